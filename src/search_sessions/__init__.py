@@ -1,0 +1,15 @@
+"""Sessions and click-through rates from the log of a search engine, on Bytewax 0.16.
+
+The modules are the chapters of the README, in this order:
+
+    events      the data model                 Event
+    sample      the input of the tutorial run  [Event]
+    sessions    keys and session windows       Event -> (user, Event) -> (user, [Event])
+    searches    a session's searches           (user, [Event]) -> SearchVisit -> SearchCTR
+    dataflow    the whole flow
+    ubi         a line of a real log           bytes -> [Event]
+    inputs      logs, read line by line        Line
+    order       events in order of time        Line -> Batch of Events
+    outputs     lines to files and pipes
+    __main__    the command line
+"""

@@ -1,0 +1,158 @@
+"""The command line: `python -m search_sessions [LOG ...]`."""
+
+import gc
+import io
+import math
+import os
+import signal
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bytewax.testing import run_main
+
+from search_sessions.dataflow import flow, search_flow
+from search_sessions.events import Results
+from search_sessions.order import Account, OrderedInput
+from search_sessions.searches import SearchSummary, SearchVisit, split_searches
+from search_sessions.sessions import GAP, WAIT, UserSession, event_clock
+
+NO_EPOCHS = timedelta(days=365)
+"""At the end of an epoch the engine saves its state, even where nothing keeps it: so none ends."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the tutorial, or read logs; return the exit status."""
+    options = parse(arguments)
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C: no word, no traceback
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
+    if not options.logs:
+        run_main(flow)
+        return 0
+    try:
+        return read_logs(options)
+    except ModuleNotFoundError as error:
+        print(f"Logs need {error.name}: pip install 'search-sessions[logs]'.", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
+    return 2
+
+
+def parse(arguments: list[str] | None) -> Namespace:
+    """Return the options that the command line gives."""
+    parser = ArgumentParser(
+        prog="search_sessions",
+        description="Sessions and click-through rates from search logs. Without a log: the tutorial's sample.",
+    )
+    add = parser.add_argument
+    add("logs", nargs="*", metavar="LOG", help="a log in the UBI format, one JSON object a line, plain or gzip")
+    add("--gap", type=duration("minutes"), default=GAP, metavar="MINUTES", help="what ends a session (30)")
+    add("--click", action="append", metavar="ACTION", help="an action that is a click (click and item_click)")
+    add(
+        "--max-delay",
+        type=duration("seconds", least=0),
+        metavar="SECONDS",
+        help="read the log as a stream that is out of order by no more than this; else it is sorted whole",
+    )
+    add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
+    return parser.parse_args(arguments)
+
+
+def duration(unit: str, least: float = 0.001) -> Any:
+    """Return the reader of an option that is a number of minutes or seconds."""
+
+    def read(text: str) -> timedelta:
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        if not least <= number <= 1_000_000:
+            raise ArgumentTypeError(f"{text!r} is no number of {unit} from {least:g} to a million")
+        return timedelta(**{unit: number})
+
+    return read
+
+
+def read_logs(options: Namespace) -> int:
+    """Write a line for each search of the logs to standard output, and the account to standard error."""
+    from tqdm import tqdm  # noqa: PLC0415 - the tutorial runs without it, and without what these need
+
+    from search_sessions.inputs import LogInput  # noqa: PLC0415
+    from search_sessions.outputs import (  # noqa: PLC0415
+        FileLines,
+        RefusedToStderr,
+        StdoutLines,
+        refused_lines,
+        search_line,
+    )
+    from search_sessions.ubi import CLICKS, read_line  # noqa: PLC0415
+
+    total = sum(os.path.getsize(log) for log in options.logs)
+    bar = tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
+
+    class WatchedFile(io.FileIO):
+        """A file that moves the progress bar as it is read."""
+
+        def readinto(self, buffer: Any) -> int | None:
+            size = super().readinto(buffer)
+            bar.update(size or 0)
+            return size
+
+    tally = Tally()
+    source = OrderedInput(
+        LogInput(options.logs, open_raw=WatchedFile),
+        partial(read_line, clicks=frozenset(options.click or CLICKS)),
+        options.max_delay,
+        on_end=tally.take,
+    )
+    refused = FileLines(options.rejects, refused_lines) if options.rejects else RefusedToStderr()
+    searches = StdoutLines(lambda summary: search_line(tally.count(summary)))
+    gc.disable()  # the events hold no cycles, and the collector would look for them again and again
+    run_main(
+        search_flow(source, refused, searches, options.gap, event_clock(WAIT), tally.split),
+        epoch_interval=NO_EPOCHS,
+    )
+    bar.close()
+    print(tally, file=sys.stderr)
+    return 0
+
+
+class Tally:
+    """Counts what comes out of the flow."""
+
+    def __init__(self) -> None:
+        self.account = Account()
+        self.sessions = self.events = self.searches = self.clicked = 0
+
+    def take(self, account: Account) -> None:
+        """Take the account of the lines that were read."""
+        self.account = account
+
+    def split(self, user_session: UserSession) -> list[SearchVisit]:
+        """Count a session and its events, and cut it into its searches."""
+        self.sessions += 1
+        self.events += sum(type(event) is not Results for event in user_session[1])
+        return split_searches(user_session)
+
+    def count(self, summary: SearchSummary) -> SearchSummary:
+        """Count a search."""
+        self.searches += 1
+        self.clicked += summary.clicks > 0
+        return summary
+
+    def __str__(self) -> str:
+        """Return the account of the run, in which every line is found again."""
+        lost = self.account.events - self.events  # dropped by the engine, if the run stood still too long
+        account = replace(self.account, events=self.events, late=self.account.late + lost)
+        searches = f"{self.searches:,} searches"
+        if self.searches:
+            searches += f", {self.clicked:,} clicked: CTR {self.clicked / self.searches:.3f}"
+        return f"{account.sentence(f' in {self.sessions:,} sessions')} {searches}."
+
+
+if __name__ == "__main__":
+    sys.exit(main())

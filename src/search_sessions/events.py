@@ -1,0 +1,64 @@
+"""The data model: what a search engine logs about its users.
+
+Every event names its `user` and its `time`, an aware datetime in `timezone.utc`: the one time zone the
+engine accepts. Events are frozen, since many steps share them, and slotted, since there are many.
+In a larger system such classes would be generated from the schema of the log.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+User = str | int
+Item = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class AppOpen:
+    """The user opened the search application."""
+
+    user: User
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The user asked for `query`.
+
+    `query_id`, where the log has one, ties the results and clicks of a search to it.
+    """
+
+    user: User
+    time: datetime
+    query: str
+    query_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The engine showed the user `items`, the best first; none is a search without results."""
+
+    user: User
+    time: datetime
+    items: tuple[Item, ...]
+    query_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClickResult:
+    """The user clicked one of the results; `item` is None where the log does not say which."""
+
+    user: User
+    time: datetime
+    item: Item | None
+    query_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The user did something else, such as scroll or pay: no part of a search, but a sign of life."""
+
+    user: User
+    time: datetime
+
+
+Event = AppOpen | Search | Results | ClickResult | Activity
