@@ -1,5 +1,6 @@
 """The command line: `python -m search_sessions [LOG ...]`."""
 
+import errno
 import gc
 import io
 import math
@@ -12,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bytewax.outputs import Output
 from bytewax.testing import run_main
 
 from search_sessions.dataflow import flow, search_flow
@@ -49,7 +51,12 @@ def parse(arguments: list[str] | None) -> Namespace:
         description="Sessions and click-through rates from search logs. Without a log: the tutorial's sample.",
     )
     add = parser.add_argument
-    add("logs", nargs="*", metavar="LOG", help="a log in the UBI format, one JSON object a line, plain or gzip")
+    add(
+        "logs",
+        nargs="*",
+        metavar="LOG",
+        help="a log in the UBI format, one JSON object a line, plain or gzip",
+    )
     add("--gap", type=duration("minutes"), default=GAP, metavar="MINUTES", help="what ends a session (30)")
     add("--click", action="append", metavar="ACTION", help="an action that is a click (click and item_click)")
     add(
@@ -91,6 +98,8 @@ def read_logs(options: Namespace) -> int:
     )
     from search_sessions.ubi import CLICKS, read_line  # noqa: PLC0415
 
+    if options.rejects in options.logs:
+        raise OSError(errno.EEXIST, "this is a log, and would be overwritten", options.rejects)
     total = sum(os.path.getsize(log) for log in options.logs)
     bar = tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
 
@@ -109,7 +118,10 @@ def read_logs(options: Namespace) -> int:
         options.max_delay,
         on_end=tally.take,
     )
-    refused = FileLines(options.rejects, refused_lines) if options.rejects else RefusedToStderr()
+    refused: Output = RefusedToStderr()
+    if options.rejects:
+        with open(options.rejects, "wb"):  # not writable? Say so before the run
+            refused = FileLines(options.rejects, refused_lines)
     searches = StdoutLines(lambda summary: search_line(tally.count(summary)))
     gc.disable()  # the events hold no cycles, and the collector would look for them again and again
     run_main(

@@ -84,4 +84,6 @@ def log_flow(  # noqa: PLR0913
     delay = None if max_delay is None else timedelta(seconds=max_delay)
     source = OrderedInput(lines, partial(read_line, clicks=click), delay, print_account)
     refused = RefusedToStderr() if rejects is None else FileLines(rejects, refused_lines)
-    return search_flow(source, refused, FileLines(out, search_line), timedelta(minutes=gap), event_clock(WAIT))
+    return search_flow(
+        source, refused, FileLines(out, search_line), timedelta(minutes=gap), event_clock(WAIT)
+    )

@@ -9,6 +9,7 @@ import io
 import os
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,6 +70,7 @@ class LogSource(StatefulSource):
         self._open_raw = open_raw
         self._file, self._offset, self._line = position
         self._log: io.BufferedReader | None = None
+        self._files = ExitStack()  # the log, and the file that it is packed in
 
     def next(self) -> Line:
         """Return the next line, with its line break."""
@@ -92,13 +94,15 @@ class LogSource(StatefulSource):
 
     def close(self) -> None:
         """Close the file that is open, if any."""
-        if self._log is not None:
-            self._log.close()
+        self._log = None
+        self._files.close()
 
     def _open(self) -> io.BufferedReader:
-        log = io.BufferedReader(self._open_raw(self._paths[self._file]), BLOCK)
+        raw = self._open_raw(self._paths[self._file])
+        log = self._files.enter_context(io.BufferedReader(raw, BLOCK))
         if log.peek(2).startswith(GZIP_MAGIC):
-            log = io.BufferedReader(gzip.GzipFile(fileobj=log), BLOCK)  # type: ignore[arg-type]
+            packed = self._files.enter_context(gzip.GzipFile(fileobj=log))
+            log = self._files.enter_context(io.BufferedReader(packed, BLOCK))  # type: ignore[arg-type]
         if self._offset:
             log.seek(self._offset)
         elif log.peek(3).startswith(BYTE_ORDER_MARK):
@@ -125,7 +129,7 @@ class LogSource(StatefulSource):
 
     def _next_file(self) -> None:
         self.close()
-        self._log, self._file, self._offset, self._line = None, self._file + 1, 0, 0
+        self._file, self._offset, self._line = self._file + 1, 0, 0
 
 
 def _check_readable(path: str) -> None:

@@ -5,6 +5,7 @@ made here, before the flow: events are held back until nothing older is to be ex
 order of time. What comes too late even so is kept out of the flow, and reported.
 """
 
+import ctypes
 import time
 from bisect import bisect_left, bisect_right
 from collections import deque
@@ -26,6 +27,11 @@ TICK = timedelta(seconds=0.25)
 
 FUTURE = timedelta(days=1)
 """An event further ahead of the wall clock is refused: it would make all that follow it late."""
+
+SPARES = {f"spare-{number}" for number in range(96)}
+"""Partitions without items. The engine deals partitions out to its workers by their names; to a worker that
+has fewer of them than there are workers it sends items at random, out of order, or not at all, for ever. With
+these, each of up to 8 workers has enough, whatever the partitions of the input."""
 
 EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 
@@ -106,15 +112,38 @@ class OrderedInput(PartitionedInput):
         self._on_end = on_end
 
     def list_parts(self) -> set[str]:
-        """Name the partitions of the input."""
-        return set(self._source.list_parts())
+        """Name the partitions of the input, and the spare ones."""
+        return set(self._source.list_parts()) | SPARES
 
-    def build_part(self, for_part: str, resume_state: OrderedState | None) -> "OrderedSource":
+    def build_part(self, for_part: str, resume_state: OrderedState | None) -> StatefulSource:
         """Build a partition, from where an earlier run left it or from its start."""
+        keep_thread_state()
+        if for_part in SPARES:
+            return SpareSource()
         state = resume_state or OrderedState(None, 0, EARLIEST, Account())
         source = self._source.build_part(for_part, state.position)
         assert source is not None, f"The input has lost its partition {for_part}."
         return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state)
+
+
+class SpareSource(StatefulSource):
+    """A partition without items."""
+
+    def next(self) -> None:
+        """End the partition."""
+        raise StopIteration
+
+    def snapshot(self) -> None:
+        """Return nothing: there is nothing to remember."""
+
+
+def keep_thread_state() -> None:
+    """Keep the interpreter's state of this thread until the thread ends.
+
+    The engine's threads have none, so CPython makes and destroys one each time the engine calls Python,
+    which since 3.11 takes longer than most of the calls.
+    """
+    ctypes.pythonapi.PyGILState_Ensure()
 
 
 class _Chunk(NamedTuple):

@@ -49,7 +49,7 @@ class _Record(msgspec.Struct, gc=False):
     query_id: str | None = None
     query_response_object_ids: tuple[Item, ...] | None = None
     event_attributes: _Attributes | None = None
-    source: msgspec.Raw | None = msgspec.field(name="_source", default=None)
+    source: msgspec.Raw = msgspec.field(name="_source", default=msgspec.Raw())
 
 
 _decode = msgspec.json.Decoder(_Record).decode
@@ -74,7 +74,7 @@ def read_line(line: Line, clicks: Collection[str] = CLICKS) -> list[Event]:
         return []
     try:
         record = _decode(text)
-        if record.source is not None:
+        if record.source:
             record = _decode(record.source)
         if record.action_name is None and record.user_query is None and _is_bulk_action(text):
             return []
@@ -118,7 +118,9 @@ def _utc(timestamp: str | float | None) -> datetime:
             return time
         return time.astimezone(timezone.utc) if time.tzinfo else time.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
-        raise ValueError(f"`timestamp` is no time, in ISO 8601 or epoch milliseconds: {timestamp!r}.") from None
+        raise ValueError(
+            f"`timestamp` is no time, in ISO 8601 or epoch milliseconds: {timestamp!r}."
+        ) from None
 
 
 def _is_bulk_action(text: bytes) -> bool:

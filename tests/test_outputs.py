@@ -1,0 +1,86 @@
+"""Lines of JSON: what a refused line says, and a file that holds every line once."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from helpers import NOON
+
+from search_sessions.order import Batch, Refused
+from search_sessions.outputs import FileLines, RefusedToStderr, refused_line, search_line
+from search_sessions.searches import SearchVisit, split_searches, summarize
+from search_sessions.events import Search
+from search_sessions.ubi import Line
+
+
+def visit(query: str) -> SearchVisit:
+    return split_searches(("u", [Search("u", NOON + timedelta(milliseconds=5), query)]))[0]
+
+
+def test_a_search_is_a_line_of_json_in_utf_8() -> None:
+    line = search_line(summarize(visit("Käse"))[1])
+    assert "Käse".encode() in line
+    assert line.endswith(b"\n")
+    assert list(json.loads(line))[:9] == [
+        "user",
+        "query",
+        "query_id",
+        "time",
+        "session_start",
+        "session_end",
+        "results",
+        "clicks",
+        "ctr",
+    ]
+    assert json.loads(line)["time"] == "2024-03-01T12:00:00.005000Z"
+
+
+def test_a_refused_line_says_where_it_stands_and_why_and_what() -> None:
+    line = refused_line(Refused(Line("a.log", 7, b"n\xffo\r\n"), "This is no JSON."))
+    assert json.loads(line) == {"file": "a.log", "line": 7, "reason": "This is no JSON.", "text": "n\\xffo"}
+
+
+def test_a_file_holds_each_line_once_after_a_crash(tmp_path: Path) -> None:
+    path = str(tmp_path / "out")
+    output = FileLines(path, lambda item: item)
+    first = output.build_part(path, None)
+    first.write(b"one\n")
+    saved = first.snapshot()
+    first.write(b"two\n")
+    first.snapshot()
+    first.close()
+    again = output.build_part(path, saved)
+    again.write(b"two\n")
+    again.close()
+    assert Path(path).read_bytes() == b"one\ntwo\n"
+
+
+def test_a_run_that_is_not_resumed_starts_its_file_anew(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("old\n")
+    FileLines(str(path), lambda item: item).build_part(str(path), None).close()
+    assert path.read_text() == ""
+
+
+def test_a_file_is_on_the_disk_once_an_epoch_ends(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    sink = FileLines(str(path), lambda item: item).build_part(str(path), None)
+    sink.write(b"one\n")
+    assert path.read_bytes() == b""
+    sink.snapshot()
+    assert path.read_bytes() == b"one\n"
+    sink.close()
+
+
+def test_the_first_refused_lines_are_shown_and_the_others_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    sink = RefusedToStderr().build(0, 1)
+    refused = [Refused(Line("a.log", number, b"x"), "No.") for number in range(1, 8)]
+    sink.write(("log", Batch([], refused[:3])))
+    sink.write(("log", Batch([], refused[3:])))
+    sink.close()
+    shown = [f"a.log, line {number}: No." for number in range(1, 6)]
+    assert capsys.readouterr().err.splitlines() == [
+        *shown,
+        "... and 2 more lines: --rejects FILE writes all.",
+    ]
