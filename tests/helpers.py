@@ -30,7 +30,7 @@ def at(minutes: float) -> datetime:
 def sessions_of(
     source: Input | Sequence[Event], gap: timedelta = GAP, clock: EventClockConfig | None = None
 ) -> list[UserSession]:
-    """Run events, one at a time, or an input of lists of events, through the flow's steps up to the sessions."""
+    """Return the sessions that the flow makes of events, one at a time, or of an input of lists of them."""
     found: list[UserSession] = []
     flow = Dataflow()
     if isinstance(source, Input):

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
-from helpers import read_all
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import read_all
 from search_sessions import inputs
 from search_sessions.inputs import LogInput, LogSource, Position
 from search_sessions.ubi import Line

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import pytest
 from bytewax.connectors.files import FileInput
-from helpers import NOON, ListInput, at, read_all
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import NOON, ListInput, read_all
 from search_sessions import order
 from search_sessions.events import Activity, Event, Results, Search
 from search_sessions.order import Account, Batch, OrderedInput, OrderedState, SpareSource

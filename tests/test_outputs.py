@@ -5,12 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from helpers import NOON
 
+from helpers import NOON
+from search_sessions.events import Search
 from search_sessions.order import Batch, Refused
 from search_sessions.outputs import FileLines, RefusedToStderr, refused_line, search_line
 from search_sessions.searches import SearchVisit, split_searches, summarize
-from search_sessions.events import Search
 from search_sessions.ubi import Line
 
 

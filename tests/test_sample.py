@@ -3,9 +3,9 @@
 from datetime import timedelta, timezone
 
 import pytest
+
 from helpers import run, search_sessions
 from reference import sessions
-
 from search_sessions.events import AppOpen, ClickResult, Results, Search
 from search_sessions.sample import SAMPLE
 from search_sessions.sessions import GAP

@@ -1,7 +1,6 @@
 """How a session is cut into searches, and what makes a search clicked."""
 
 from helpers import at
-
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
 from search_sessions.searches import SearchCTR, SearchVisit, calc_ctr, split_searches, summarize
 

@@ -1,13 +1,14 @@
 """The steps of the engine against ten lines of plain Python."""
 
 from datetime import timedelta
+from itertools import pairwise
 
-import reference
 from bytewax.testing import TestingInput
-from helpers import NOON, at, sessions_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reference
+from helpers import NOON, at, sessions_of
 from search_sessions.events import Activity, Event
 from search_sessions.sessions import GAP, WAIT, add_event, user_event
 
@@ -34,7 +35,7 @@ def test_sessions_are_those_of_the_reference(events: list[Event]) -> None:
 @settings(max_examples=200, deadline=None)
 def test_sessions_do_not_depend_on_how_events_are_batched(events: list[Event], cuts: list[int]) -> None:
     bounds = [0, *sorted(cuts), len(events)]
-    batches = [events[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    batches = [events[start:end] for start, end in pairwise(bounds)]
     found = sessions_of(TestingInput(batches))
     assert sorted(found, key=str) == sorted(reference.sessions(events, GAP), key=str)
 

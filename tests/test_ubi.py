@@ -1,14 +1,15 @@
 """Lines of a real log: which are events, which are ignored, which are rejected and why."""
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from helpers import NOON, event, query
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers import NOON, event, query
 from search_sessions.events import Activity, ClickResult, Event, Results, Search
 from search_sessions.ubi import Line, read_line
 
@@ -18,7 +19,7 @@ def read(text: bytes, **options: Any) -> list[Event]:
 
 
 def reason(text: bytes) -> str:
-    with pytest.raises(ValueError, match=".") as error:
+    with pytest.raises(ValueError, match=r"\.$") as error:
         read(text)
     return str(error.value)
 
@@ -180,7 +181,7 @@ def test_a_line_that_could_not_be_read_is_rejected_with_that_reason() -> None:
 
 @given(text=st.binary())
 def test_arbitrary_bytes_are_read_or_rejected_with_a_sentence(text: bytes) -> None:
-    try:
+    with suppress(ValueError):
         read(text)
-    except ValueError as error:
-        assert str(error).endswith(".")
+    if text.strip() and not text.startswith(b"{"):
+        assert reason(text).endswith(".")

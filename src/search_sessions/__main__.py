@@ -11,6 +11,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bytewax.outputs import Output
@@ -24,6 +25,8 @@ from search_sessions.sessions import GAP, WAIT, UserSession, event_clock
 
 NO_EPOCHS = timedelta(days=365)
 """At the end of an epoch the engine saves its state, even where nothing keeps it: so none ends."""
+
+MILLION = 1_000_000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,7 +51,7 @@ def parse(arguments: list[str] | None) -> Namespace:
     """Return the options that the command line gives."""
     parser = ArgumentParser(
         prog="search_sessions",
-        description="Sessions and click-through rates from search logs. Without a log: the tutorial's sample.",
+        description="Sessions and click-through rates from search logs; without a log, from the sample.",
     )
     add = parser.add_argument
     add(
@@ -77,7 +80,7 @@ def duration(unit: str, least: float = 0.001) -> Any:
             number = float(text)
         except ValueError:
             number = math.nan
-        if not least <= number <= 1_000_000:
+        if not least <= number <= MILLION:
             raise ArgumentTypeError(f"{text!r} is no number of {unit} from {least:g} to a million")
         return timedelta(**{unit: number})
 
@@ -100,7 +103,7 @@ def read_logs(options: Namespace) -> int:
 
     if options.rejects in options.logs:
         raise OSError(errno.EEXIST, "this is a log, and would be overwritten", options.rejects)
-    total = sum(os.path.getsize(log) for log in options.logs)
+    total = sum(Path(log).stat().st_size for log in options.logs)
     bar = tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
 
     class WatchedFile(io.FileIO):

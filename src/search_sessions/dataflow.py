@@ -20,16 +20,18 @@ from search_sessions.sessions import GAP, WAIT, UserSession, add_event, event_cl
 clock = event_clock(wait=timedelta(seconds=10))
 window = SessionWindow(gap=GAP)
 
+# fmt: off
 flow = Dataflow()
-flow.input("events", TestingInput(SAMPLE))  #                          Event
-flow.map(user_event)  #                                                (user, Event)
-flow.fold_window("sessions", clock, window, list, add_event)  #        (user, [Event])
-flow.flat_map(split_searches)  #                                       SearchVisit
-flow.map(calc_ctr)  #                                                  SearchCTR
+flow.input("events", TestingInput(SAMPLE))                          # Event
+flow.map(user_event)                                                # (user, Event)
+flow.fold_window("sessions", clock, window, list, add_event)        # (user, [Event])
+flow.flat_map(split_searches)                                       # SearchVisit
+flow.map(calc_ctr)                                                  # SearchCTR
 flow.output("searches", StdOutput())
+# fmt: on
 
 
-def search_flow(  # noqa: PLR0913
+def search_flow(
     source: Input,
     refused: Output,
     searches: Output,
@@ -42,15 +44,18 @@ def search_flow(  # noqa: PLR0913
     The source hands on its events in batches, and along with them what it refused, which goes to an
     output of its own.
     """
+    window = SessionWindow(gap=gap)
+    # fmt: off
     flow = Dataflow()
-    flow.input("log", source)  #                                       (partition, Batch)
-    flow.output("refused", refused)  #                                 (partition, Batch)
-    flow.flat_map(batch_events)  #                                     Event
-    flow.map(user_event)  #                                            (user, Event)
-    flow.fold_window("sessions", clock, SessionWindow(gap=gap), list, add_event)  # (user, [Event])
-    flow.flat_map(split)  #                                            SearchVisit
-    flow.map(summarize)  #                                             (user, SearchSummary)
+    flow.input("log", source)                                       # (partition, Batch)
+    flow.output("refused", refused)                                 # (partition, Batch)
+    flow.flat_map(batch_events)                                     # Event
+    flow.map(user_event)                                            # (user, Event)
+    flow.fold_window("sessions", clock, window, list, add_event)    # (user, [Event])
+    flow.flat_map(split)                                            # SearchVisit
+    flow.map(summarize)                                             # (user, SearchSummary)
     flow.output("searches", searches)
+    # fmt: on
     return flow
 
 
@@ -59,7 +64,7 @@ def print_account(account: Account) -> None:
     print(account.sentence(), file=sys.stderr)
 
 
-def log_flow(  # noqa: PLR0913
+def log_flow(
     *logs: str,
     out: str,
     rejects: str | None = None,

@@ -43,6 +43,7 @@ class LogInput(PartitionedInput):
 
     Raises:
         OSError: a path names no file that can be read.
+
     """
 
     def __init__(self, paths: Sequence[str], open_raw: Callable[[str], io.RawIOBase] = io.FileIO) -> None:

@@ -122,7 +122,8 @@ class OrderedInput(PartitionedInput):
             return SpareSource()
         state = resume_state or OrderedState(None, 0, EARLIEST, Account())
         source = self._source.build_part(for_part, state.position)
-        assert source is not None, f"The input has lost its partition {for_part}."
+        if source is None:
+            raise RuntimeError(f"The input has lost its partition {for_part}.")
         return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state)
 
 
@@ -157,7 +158,7 @@ class _Chunk(NamedTuple):
 class OrderedSource(StatefulSource):
     """Holds the events of a partition back until they can be handed on in order of time."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         part: str,
         source: StatefulSource,

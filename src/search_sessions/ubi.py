@@ -1,4 +1,4 @@
-"""A line of a real log into events: User Behavior Insights, UBI, as OpenSearch, Elasticsearch and Solr log it.
+"""A line of a real log into events: User Behavior Insights (UBI), of OpenSearch, Elasticsearch and Solr.
 
 The schema is public, at o19s/ubi on GitHub; this reads version 1.3. A query record becomes a `Search`
 and, where the log names what was shown (`query_response_object_ids`), `Results`. Any other record is an
@@ -66,6 +66,7 @@ def read_line(line: Line, clicks: Collection[str] = CLICKS) -> list[Event]:
     >>> text = b'{"action_name": "scroll", "client_id": "u1", "timestamp": "2024-03-01T12:00:00Z"}'
     >>> read_line(Line("some.log", 1, text))
     [Activity(user='u1', time=datetime.datetime(2024, 3, 1, 12, 0, tzinfo=datetime.timezone.utc))]
+
     """
     if line.problem:
         raise ValueError(line.problem)
