@@ -40,7 +40,7 @@ def sessions_of(
         flow.input("events", TestingInput(source))
     flow.map(user_event)
     flow.fold_window("sessions", clock or event_clock(WAIT), SessionWindow(gap=gap), list, add_event)
-    flow.output("sessions", TestingOutput(found))
+    flow.output("sessions", TestingOutput(found))  # type: ignore[no-untyped-call]
     run_main(flow)
     return found
 
@@ -78,12 +78,13 @@ def search_sessions(*arguments: str, **options: Any) -> subprocess.CompletedProc
 
 
 def read_all(source: StatefulSource) -> list[Any]:
-    """Return all items of a source that ends; what is None was not there yet."""
+    """Return all items of a source that ends, and close it, as the engine does; None was not there yet."""
     items = []
     while True:
         try:
             items.append(source.next())
         except StopIteration:
+            source.close()
             return [item for item in items if item is not None]
 
 

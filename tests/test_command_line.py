@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_rejected_lines_are_written_where_the_user_says(log: str, tmp_path: Path
 def test_the_gap_decides_the_sessions(log: str) -> None:
     done = search_sessions(log, "--gap", "60")
     assert "in 2 sessions" in done.stderr
-    assert parsed(done.stdout) == in_order(reference.searches(LOG, gap=reference.timedelta(hours=1)))
+    assert parsed(done.stdout) == in_order(reference.searches(LOG, gap=timedelta(hours=1)))
 
 
 def test_other_actions_can_be_clicks(log: str) -> None:

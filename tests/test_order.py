@@ -47,7 +47,6 @@ def run(items: Sequence[Any], delay: float | None = None, state: OrderedState | 
     max_delay = None if delay is None else delay * SECOND
     source = OrderedInput(ListInput(log=items), read, max_delay, accounts.append).build_part("log", state)
     batches = [batch for _, batch in read_all(source)]
-    source.close()
     refused = [(item, reason) for batch in batches for item, reason in batch.refused]
     return Run([seconds(batch.events) for batch in batches if batch.events], refused, accounts[0])
 
@@ -128,7 +127,7 @@ def test_the_earliest_of_all_times_is_a_time() -> None:
 
 def test_a_quiet_stream_lets_go_of_what_it_holds_as_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(order.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
     source = OrderedInput(ListInput(log=[0, 5, None, None, None, None]), read, 10 * SECOND).build_part(
         "log", None
     )
@@ -143,7 +142,7 @@ def test_a_quiet_stream_lets_go_of_what_it_holds_as_time_passes(monkeypatch: pyt
 
 def test_a_busy_stream_is_not_moved_by_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [1000.0]
-    monkeypatch.setattr(order.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
     source = OrderedInput(ListInput(log=[0, None, 1, None]), read, 10 * SECOND).build_part("log", None)
     assert source.next() is None
     clock[0] += 9.9
@@ -156,7 +155,6 @@ def test_any_partitioned_input_can_be_put_in_order(tmp_path: Any) -> None:
     ordered = OrderedInput(FileInput(path), lambda line: read(float(line)))
     source = ordered.build_part(str(path), None)
     [(name, batch)] = read_all(source)
-    source.close()
     assert (name, seconds(batch.events)) == (str(path), [1, 2, 3])
 
 

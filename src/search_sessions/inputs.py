@@ -86,6 +86,8 @@ class LogSource(StatefulSource):
                 self._next_file()
             if line is not None:
                 return line
+            if self._file + 1 == len(self._paths):
+                break  # and stay here: a later run goes on with what is appended to the last file
             self._next_file()
         raise StopIteration
 
@@ -100,7 +102,7 @@ class LogSource(StatefulSource):
 
     def _open(self) -> io.BufferedReader:
         raw = self._open_raw(self._paths[self._file])
-        log = self._files.enter_context(io.BufferedReader(raw, BLOCK))
+        log: io.BufferedReader = self._files.enter_context(io.BufferedReader(raw, BLOCK))
         if log.peek(2).startswith(GZIP_MAGIC):
             packed = self._files.enter_context(gzip.GzipFile(fileobj=log))
             log = self._files.enter_context(io.BufferedReader(packed, BLOCK))  # type: ignore[arg-type]
