@@ -6,7 +6,9 @@ from pathlib import Path
 from helpers import event, query
 
 
-def make_log(path: Path, events: int, users: int = 500, disorder: float = 0.0, bad: int = 0, seed: int = 7) -> str:
+def make_log(
+    path: Path, events: int, users: int = 500, disorder: float = 0.0, bad: int = 0, seed: int = 7
+) -> str:
     """Write a log of one event a second, on average, moved by up to `disorder` seconds; return its path."""
     rnd = random.Random(seed)  # noqa: S311 - a log needs no secrets
     lines: list[tuple[float, bytes]] = []
@@ -26,5 +28,7 @@ def make_log(path: Path, events: int, users: int = 500, disorder: float = 0.0, b
         else:
             lines.append((place, event(user, millis, "view")))
     lines += [(millis * rnd.random(), rnd.choice([b"", b"no json", b'{"client_id": 7}'])) for _ in range(bad)]
-    path.write_bytes(b"".join(line + b"\n" for _, line in sorted(lines, key=lambda place_line: place_line[0])))
+    path.write_bytes(
+        b"".join(line + b"\n" for _, line in sorted(lines, key=lambda place_line: place_line[0]))
+    )
     return str(path)

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 import reference
 from helpers import in_order, parsed, query, run, write_log
 from make_log import make_log
@@ -48,15 +49,21 @@ def test_a_run_killed_again_and_again_ends_with_the_same_lines(tmp_path: Path, o
 
 def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.log", query("u1", "2024-03-01T12:00:00Z"))
-    first = subprocess.run(command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True)
+    first = subprocess.run(
+        command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
     assert first.stderr == "1 lines: 1 events, 0 ignored, 0 rejected, 0 late.\n"
     with Path(log).open("ab") as file:
         file.write(query("u2", "2024-03-01T13:00:00Z") + b"\n")
-    second = subprocess.run(command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True)
+    second = subprocess.run(
+        command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True
+    )
     assert second.stderr == "2 lines: 2 events, 0 ignored, 0 rejected, 0 late.\n"
     assert [line["user"] for line in parsed((tmp_path / "out").read_bytes())] == ["u1", "u2"]
 
 
 def test_a_missing_log_is_one_sentence(tmp_path: Path) -> None:
-    done = run("-m", "bytewax.run", "search_sessions.dataflow:log_flow('no-such.log', out='out')", cwd=tmp_path)
+    done = run(
+        "-m", "bytewax.run", "search_sessions.dataflow:log_flow('no-such.log', out='out')", cwd=tmp_path
+    )
     assert (done.returncode, done.stderr) == (1, "no-such.log: No such file or directory.\n")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 import reference
 from helpers import in_order, parsed, run, search_sessions
 from make_log import make_log
