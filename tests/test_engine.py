@@ -1,4 +1,4 @@
-"""What Bytewax 0.16.2 does, as far as the code or the README relies on it: an upgrade that differs shows here.
+"""What Bytewax 0.16.2 does, as far as the code or the README relies on it: an upgrade that differs shows.
 
 The docstring of each test is the sentence that it protects.
 """
@@ -114,8 +114,8 @@ def test_times_must_be_in_timezone_utc(zone: Any) -> None:
 def test_keys_must_be_strings() -> None:
     """The key that a window groups by must be a string."""
     code = (
-        "from search_sessions import dataflow, sessions; from bytewax.testing import *; from bytewax.dataflow import *;"
-        "from bytewax.window import *; flow = Dataflow(); flow.input('i', TestingInput(dataflow.SAMPLE));"
+        "from search_sessions import dataflow, sessions; from bytewax.dataflow import Dataflow;"
+        "from bytewax.testing import TestingInput, TestingOutput, run_main; flow = Dataflow(); flow.input('i', TestingInput(dataflow.SAMPLE));"
         "flow.map(lambda event: (event.user, event));"
         "flow.fold_window('s', dataflow.clock, dataflow.window, list, sessions.add_event);"
         "flow.output('o', TestingOutput([])); run_main(flow)"
@@ -129,7 +129,8 @@ def test_the_engines_own_file_input_stops_at_a_blank_line(tmp_path: Path) -> Non
     """The engine's `FileInput` takes the first blank line for the end of the file."""
     path = tmp_path / "a.log"
     path.write_text("one\n\ntwo\n")
-    assert read_all(FileInput(path).build_part(str(path), None)) == ["one"]
+    source = FileInput(path).build_part(str(path), None)  # type: ignore[no-untyped-call]
+    assert read_all(source) == ["one"]
 
 
 def test_the_engine_has_no_wheel_for_python_3_12() -> None:

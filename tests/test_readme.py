@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from helpers import ROOT, search_sessions
 
 README = ROOT / "README.md"
@@ -59,7 +60,7 @@ def run_command(command: str, folder: Path) -> str:
     # The tests run in the environment that `uv run` would make.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "RUST_BACKTRACE": "0"}
-    words = ["bash", "-c", command.replace("uv run ", "")]
+    words = ["/bin/bash", "-c", command.replace("uv run ", "")]
     done = subprocess.run(
         words,
         cwd=folder,
@@ -85,7 +86,9 @@ def test_pip_installs_what_the_readme_says(tmp_path: Path) -> None:
     for name in ("src", "README.md", "LICENSE", "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     script = " && ".join(commands).replace("python3", sys.executable)
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["/bin/bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
     assert done.stdout.endswith("SearchCTR(user='2', query='fruit', ctr=0.0)\n")
 
 

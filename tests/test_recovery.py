@@ -18,7 +18,7 @@ ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 
 
 def command(log: str, folder: Path, options: str = "") -> list[str]:
-    """Return the command that runs, or resumes, the flow from the log to `out` and `rejects` in the folder."""
+    """Return the command that runs, or resumes, the flow from the log to two files in the folder."""
     out, rejects = str(folder / "out"), str(folder / "rejects")
     flow = f"search_sessions.dataflow:log_flow({log!r}, out={out!r}, rejects={rejects!r}{options})"
     recovery = ["--sqlite-directory", str(folder / "state"), "--epoch-interval", "1"]

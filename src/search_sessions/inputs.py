@@ -105,7 +105,7 @@ class LogSource(StatefulSource):
         log: io.BufferedReader = self._files.enter_context(io.BufferedReader(raw, BLOCK))
         if log.peek(2).startswith(GZIP_MAGIC):
             packed = self._files.enter_context(gzip.GzipFile(fileobj=log))
-            log = self._files.enter_context(io.BufferedReader(packed, BLOCK))  # type: ignore[arg-type]
+            log = self._files.enter_context(io.BufferedReader(packed, BLOCK))
         if self._offset:
             log.seek(self._offset)
         elif log.peek(3).startswith(BYTE_ORDER_MARK):
