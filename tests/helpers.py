@@ -40,7 +40,7 @@ def sessions_of(
         flow.input("events", TestingInput(source))
     flow.map(user_event)
     flow.fold_window("sessions", clock or event_clock(WAIT), SessionWindow(gap=gap), list, add_event)
-    flow.output("sessions", TestingOutput(found))  # type: ignore[no-untyped-call]
+    flow.output("sessions", TestingOutput(found))
     run_main(flow)
     return found
 

@@ -115,7 +115,8 @@ def test_keys_must_be_strings() -> None:
     """The key that a window groups by must be a string."""
     code = (
         "from search_sessions import dataflow, sessions; from bytewax.dataflow import Dataflow;"
-        "from bytewax.testing import TestingInput, TestingOutput, run_main; flow = Dataflow(); flow.input('i', TestingInput(dataflow.SAMPLE));"
+        "from bytewax.testing import TestingInput, TestingOutput, run_main;"
+        "flow = Dataflow(); flow.input('i', TestingInput(dataflow.SAMPLE));"
         "flow.map(lambda event: (event.user, event));"
         "flow.fold_window('s', dataflow.clock, dataflow.window, list, sessions.add_event);"
         "flow.output('o', TestingOutput([])); run_main(flow)"
@@ -129,7 +130,7 @@ def test_the_engines_own_file_input_stops_at_a_blank_line(tmp_path: Path) -> Non
     """The engine's `FileInput` takes the first blank line for the end of the file."""
     path = tmp_path / "a.log"
     path.write_text("one\n\ntwo\n")
-    source = FileInput(path).build_part(str(path), None)  # type: ignore[no-untyped-call]
+    source = FileInput(path).build_part(str(path), None)
     assert read_all(source) == ["one"]
 
 
