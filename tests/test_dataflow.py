@@ -1,0 +1,141 @@
+"""The whole flow, from the lines of a log to its searches, against plain Python on random logs."""
+
+import json
+import random
+import resource
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from bytewax.testing import TestingOutput, run_main
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reference
+from helpers import UTC, event, in_order, parsed, query, run, write_log
+from search_sessions import order
+from search_sessions.dataflow import search_flow
+from search_sessions.inputs import LogInput
+from search_sessions.order import Account, OrderedInput, Refused
+from search_sessions.outputs import search_line
+from search_sessions.sessions import GAP, WAIT, event_clock
+from search_sessions.ubi import read_line
+
+MARCH = int(datetime(2024, 3, 1, tzinfo=UTC).timestamp() * 1000)
+A_MINUTE = 60_000
+
+
+class Ran(NamedTuple):
+    searches: list[dict[str, Any]]
+    refused: list[Refused]
+    account: Account
+
+
+def run_flow(log: str, max_delay: timedelta | None = None) -> Ran:
+    """Run the flow for logs in this process."""
+    accounts: list[Account] = []
+    batches: list[Any] = []
+    found: list[Any] = []
+    source = OrderedInput(LogInput([log]), read_line, max_delay, accounts.append)
+    flow = search_flow(source, TestingOutput(batches), TestingOutput(found), GAP, event_clock(WAIT))
+    run_main(flow)
+    searches = parsed(b"".join(search_line(summary) for _, summary in found))
+    return Ran(searches, [refused for _, batch in batches for refused in batch.refused], accounts[0])
+
+
+def records(draw: st.DrawFn) -> tuple[int, bytes]:
+    """Draw a record, with its minute: times in steps of 10 minutes, so that ties and whole gaps abound."""
+    minute = draw(st.integers(0, 30)) * 10
+    user, millis = draw(st.sampled_from(["a", "b", "c"])), MARCH + minute * A_MINUTE
+    query_id = draw(st.sampled_from([None, "", "q1", "q2", "q3"]))
+    shown = draw(
+        st.sampled_from([{}, {"query_response_object_ids": []}, {"query_response_object_ids": ["x"]}])
+    )
+    text, action = (
+        draw(st.sampled_from(["dogs", "cats"])),
+        draw(st.sampled_from(["click", "item_click", "view"])),
+    )
+    is_query = draw(st.booleans())
+    line = (
+        query(user, millis, text, query_id=query_id, **shown)
+        if is_query
+        else event(user, millis, action, query_id=query_id)
+    )
+    return minute, line
+
+
+FUTURE = query("a", "9000-01-01T00:00:00Z")
+OTHERS = [b"", b'{"index": {}}', b"no json", b'{"user_query": 7}', FUTURE]
+IGNORED, REJECTED = 2, 3
+
+
+@given(
+    entries=st.lists(
+        st.composite(records)() | st.sampled_from(OTHERS).map(lambda line: (-1, line)), max_size=25
+    ),
+    delay=st.none() | st.integers(0, 30),
+    batch=st.integers(1, 9),
+)
+@settings(max_examples=200, deadline=None)
+def test_the_searches_are_those_of_the_events_that_were_not_late(
+    tmp_path_factory: pytest.TempPathFactory, entries: list[tuple[int, bytes]], delay: int | None, batch: int
+) -> None:
+    lines = [line for _, line in entries]
+    log = write_log(tmp_path_factory.mktemp("random") / "a.log", *lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order, "BATCH", batch)
+        ran = run_flow(log, None if delay is None else timedelta(minutes=delay * 10))
+    late = {refused.item.number for refused in ran.refused if refused.reason.startswith("late")}
+    in_time = [line for number, line in enumerate(lines, 1) if number not in late and line != FUTURE]
+    assert ran.searches == in_order(reference.searches(in_time))
+    ignored, rejected = (sum(map(lines.count, kind)) for kind in (OTHERS[:IGNORED], OTHERS[IGNORED:]))
+    assert ran.account == Account(len(lines) - ignored - rejected - len(late), ignored, rejected, len(late))
+    minutes = [minute for minute, _ in entries if minute >= 0]
+    in_disorder = max((max(minutes[: n + 1]) - minute for n, minute in enumerate(minutes)), default=0)
+    if delay is None or in_disorder <= delay * 10:
+        assert not late
+
+
+def mutated(line: bytes, rnd: random.Random) -> bytes:
+    """Change, drop, repeat or swap parts of a line, as broken writers and disks do."""
+    for _ in range(rnd.randrange(4)):
+        start, end = sorted(rnd.randrange(len(line) + 1) for _ in range(2))
+        part = rnd.choice(
+            [b"", line[start:end] * 2, rnd.randbytes(3), b"null", b"[]", b"1e999", b'"', b"\\ud800"]
+        )
+        line = line[:start] + part + line[end:]
+    return line.replace(b"\n", b"")
+
+
+@pytest.mark.slow
+def test_ten_thousand_broken_lines_are_all_accounted_for(tmp_path: Path) -> None:
+    rnd = random.Random(3)  # noqa: S311 - a fixed seed, not a secret
+    shapes = [
+        query(query_id="q1", query_response_object_ids=["a", 7]),
+        event(query_id="q1", event_attributes={"object": {"object_id": "a"}, "position": {"ordinal": 1}}),
+        json.dumps({"_source": json.loads(event(time=MARCH))}).encode(),
+        b'{"index": {"_index": "ubi_events"}}',
+    ]
+    lines = [mutated(rnd.choice(shapes), rnd) for _ in range(12_000)]
+    lines += [rnd.randbytes(rnd.randrange(40)).replace(b"\n", b"") for _ in range(3_000)]
+    ran = run_flow(write_log(tmp_path / "a.log", *lines))
+    account = ran.account
+    assert account.events + account.ignored + account.rejected == len(lines)
+    assert min(account.events, account.ignored, account.rejected) > 100
+    assert len(ran.refused) == account.rejected
+    assert all(refused.reason.endswith(".") for refused in ran.refused)
+
+
+@pytest.mark.slow
+def test_a_line_of_a_hundred_megabytes_is_refused_with_its_length_in_little_memory(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    with log.open("wb") as file:
+        for _ in range(100):
+            file.write(b"x" * 1_000_000)
+        file.write(b"\n" + query() + b"\n")
+    done = run("-m", "search_sessions", str(log))
+    assert "line 1: The line has 100,000,001 bytes; 16,777,216 is the most that is read." in done.stderr
+    assert done.stderr.endswith("1 searches, 0 clicked: CTR 0.000.\n")
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert children < 400_000  # KiB; the largest of all that the tests have started
