@@ -92,18 +92,24 @@ def _events(record: _Record, clicks: Collection[str]) -> list[Event]:
         raise ValueError("Neither `action_name` nor `user_query` is there: this is no event and no query.")
     if not record.client_id:
         raise ValueError("`client_id` is missing or empty: the event has no user.")
-    user = intern(record.client_id)  # one string for all events of a user: a third of the memory
+    user = intern(record.client_id)
     query_id = record.query_id or None
     time = _utc(record.timestamp)
     if record.user_query is not None and record.action_name is None:
         events: list[Event] = [Search(user, time, record.user_query, query_id)]
         if record.query_response_object_ids is not None:
-            events.append(Results(user, time, record.query_response_object_ids, query_id))
+            items = tuple(map(_shared, record.query_response_object_ids))
+            events.append(Results(user, time, items, query_id))
         return events
     if record.action_name not in clicks:
         return [Activity(user, time)]
     clicked = record.event_attributes and record.event_attributes.object
     return [ClickResult(user, time, clicked.object_id if clicked else None, query_id)]
+
+
+def _shared(item: Item) -> Item:
+    """Return the item as one object for all that showed it: logs name the same ones again and again."""
+    return intern(item) if isinstance(item, str) else item
 
 
 def _utc(timestamp: str | float | None) -> datetime:
