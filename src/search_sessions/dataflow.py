@@ -1,5 +1,6 @@
 """The dataflow: the steps from events to click-through rates, with what each hands on."""
 
+import gc
 import sys
 from collections.abc import Callable, Collection
 from datetime import timedelta
@@ -86,6 +87,7 @@ def log_flow(
         lines = LogInput(logs)
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
+    gc.disable()  # events hold no cycles, and the collector would look for them again and again
     delay = None if max_delay is None else timedelta(seconds=max_delay)
     source = OrderedInput(lines, partial(read_line, clicks=click), delay, print_account)
     refused = RefusedToStderr() if rejects is None else FileLines(rejects, refused_lines)
