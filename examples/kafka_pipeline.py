@@ -32,7 +32,7 @@ from search_sessions.sessions import event_clock
 from search_sessions.ubi import read_line
 
 
-def flow(  # noqa: PLR0913, PLR0917 - one for each option
+def flow(
     brokers: str = "localhost:9092",
     topic: str = "ubi",
     out_topic: str = "searches",

