@@ -123,7 +123,7 @@ def seconds(line: Record, field: str) -> float:
     return (left - datetime.fromisoformat(str(line[field]).replace("Z", "+00:00"))).total_seconds()
 
 
-@pytest.mark.parametrize(("workers", "partitions"), [("1", 1), ("1", 4), ("2", 1), ("2", 4)])
+@pytest.mark.parametrize(("workers", "partitions"), [("1", 4), ("2", 1), ("2", 4)])
 def test_any_number_of_workers_and_partitions_gives_the_plain_answer(
     kafka: Kafka, workers: str, partitions: int
 ) -> None:
@@ -142,7 +142,7 @@ def test_a_search_leaves_within_a_second_of_gap_and_wait_on_a_busy_and_on_a_sile
 ) -> None:
     kafka.topics(2)
     kafka.run(wait=2)
-    time.sleep(2)
+    time.sleep(1)
     kafka.send(*(query(f"early{n}", n) for n in range(20)))
     for n in range(40):  # others go on while these sessions end
         kafka.send(query("busy", n))
@@ -158,13 +158,13 @@ def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
 ) -> None:
     kafka.topics(2)
     for turn in range(2):
-        pipeline = kafka.run("--sqlite-directory", str(tmp_path), wait=8)
-        for n in range(10):
+        pipeline = kafka.run("--sqlite-directory", str(tmp_path), wait=5)
+        for n in range(6):
             kafka.send(*(query(f"u{user}", turn * 10 + n) for user in range(5)))
             time.sleep(0.2)
         pipeline.kill()
         pipeline.wait()
-    kafka.run("--sqlite-directory", str(tmp_path), wait=8)
+    kafka.run("--sqlite-directory", str(tmp_path), wait=5)
     kafka.assert_plain()
 
 
@@ -176,7 +176,7 @@ def test_late_and_bad_messages_go_to_a_topic_of_their_own_with_partition_offset_
     ahead = query("u1", 1, age=-3600)
     kafka.send(query("u1", 0), b"no json")
     kafka.send(json.dumps(ahead).encode())
-    time.sleep(3)
+    time.sleep(2)
     kafka.send(json.dumps(query("u2", 2, age=60)).encode())
     refused = kafka.read(kafka.refused, lambda found: len(found) == 3)
     part = f"{kafka.topic}[0]"
@@ -207,8 +207,9 @@ def test_a_broker_that_pauses_is_waited_for_and_what_it_held_is_not_late(kafka: 
     time.sleep(0.3)
     os.kill(kafka.process.pid, signal.SIGSTOP)
     try:
+        time.sleep(1)
         later = [query("u1", 1), query("u2", 1)]
-        time.sleep(5)
+        time.sleep(3)
     finally:
         os.kill(kafka.process.pid, signal.SIGCONT)
     kafka.send(*later)
@@ -225,9 +226,9 @@ def test_an_idle_pipeline_with_many_open_sessions_takes_less_than_a_twentieth_of
     kafka.topics(4)
     pipeline = kafka.run(gap=3600, wait=60)
     kafka.send(*(query(f"u{user}", 0) for user in range(10_000)))
-    time.sleep(5)
-    before, start = cpu(pipeline.pid), time.monotonic()
     time.sleep(4)
+    before, start = cpu(pipeline.pid), time.monotonic()
+    time.sleep(3)
     share = (cpu(pipeline.pid) - before) / (time.monotonic() - start)
     print(f"idle: {share:.1%} of a core")
     assert share < 0.05
@@ -247,7 +248,7 @@ def test_the_demo_prints_the_searches_and_finds_what_plain_python_finds(tmp_path
     log.write_bytes(
         b"\n".join(json.dumps(query(f"u{n % 3}", n, age=3600 - 100 * n)).encode() for n in range(30))
     )
-    command = [sys.executable, str(EXAMPLES / "kafka_demo.py"), str(log), "--speed", "3000"]
+    command = [sys.executable, str(EXAMPLES / "kafka_demo.py"), str(log), "--speed", "6000"]
     shown = subprocess.run(
         command, capture_output=True, text=True, timeout=30, check=True
     ).stdout.splitlines()

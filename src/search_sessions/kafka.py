@@ -45,6 +45,9 @@ POLL = 0.005
 ASK = 0.5
 """Seconds between two questions to the broker whether there is more to read."""
 
+PROMPT = 0.1
+"""Seconds that an answer may take before time stands still: an outage is noticed within ASK and this."""
+
 PASSING = {
     KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
     KafkaError._RESOLVE,  # noqa: SLF001
@@ -196,7 +199,8 @@ class KafkaSource(StatefulSource):
             end = {self._partition: OffsetSpec.latest()}  # type: ignore[no-untyped-call]
             self._answer = self._cluster.admin.list_offsets(end, request_timeout=2.0)[self._partition]
             self._asked = now
-        return now - self._known < 2 * ASK and self._end <= self._offset
+        fresh = now - self._known < 2 * ASK and (self._answer is None or now - self._asked < PROMPT)
+        return fresh and self._end <= self._offset
 
     def _hear(self, answer: "Future[ListOffsetsResultInfo]") -> None:
         """Take note of where the partition ends, or that the broker did not say."""
