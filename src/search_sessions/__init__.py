@@ -11,5 +11,6 @@ The modules are the chapters of the README, in this order:
     inputs      logs, read line by line        Line
     order       events in order of time        Line -> Batch of Events
     outputs     lines to files and pipes
+    kafka       both for Kafka
     __main__    the command line
 """

@@ -41,6 +41,17 @@ Read = Callable[[Any], list[Event]]
 time_of = attrgetter("time")
 
 
+class Unknown:
+    """What a live source hands on if nothing comes and it cannot tell whether everything was read.
+
+    None, in contrast, says that all was read: time may pass. The distinction keeps an outage from making
+    late what was logged meanwhile.
+    """
+
+
+UNKNOWN = Unknown()
+
+
 @dataclass(slots=True)
 class Account:
     """What became of the items read: every one is counted as one of these."""
@@ -96,7 +107,7 @@ class OrderedInput(PartitionedInput):
 
     Items may come up to `max_delay` of event time out of order. Without it everything is held back until
     the input ends. What is handed on are pairs: the name of the partition, a `Batch`. Where a partition
-    ends, `on_end` is given its account.
+    ends, `on_end` is given its account. An event more than `future` ahead of the wall clock is refused.
     """
 
     def __init__(
@@ -105,11 +116,13 @@ class OrderedInput(PartitionedInput):
         read: Read,
         max_delay: timedelta | None = None,
         on_end: Callable[[Account], None] = lambda _account: None,
+        future: timedelta = FUTURE,
     ) -> None:
         self._source = source
         self._read = read
         self._max_delay = max_delay
         self._on_end = on_end
+        self._future = future
 
     def list_parts(self) -> set[str]:
         """Name the partitions of the input, and the spare ones."""
@@ -124,7 +137,7 @@ class OrderedInput(PartitionedInput):
         source = self._source.build_part(for_part, state.position)
         if source is None:
             raise RuntimeError(f"The input has lost its partition {for_part}.")
-        return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state)
+        return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state, self._future)
 
 
 class SpareSource(StatefulSource):
@@ -166,6 +179,7 @@ class OrderedSource(StatefulSource):
         max_delay: timedelta | None,
         on_end: Callable[[Account], None],
         state: OrderedState,
+        future: timedelta = FUTURE,
     ) -> None:
         self._account = replace(state.account)
         self._part = part
@@ -175,8 +189,11 @@ class OrderedSource(StatefulSource):
         self._on_end = on_end
         self._again = state.read  # items to come that an earlier run has accounted for
         self._passed = state.passed
+        self._future = future
         self._newest = EARLIEST
-        self._quiet_since: float | None = None
+        self._idle = False  # the source had nothing to hand on when it was asked last
+        self._quiet_since: float | None = None  # since when it had, as far as is known, nothing to hand on
+        self._quiet = 0.0  # seconds it had nothing to hand on since the newest event
         self._ended = False
         self._held: list[Event] = []  # in order of time
         self._due = 0  # how many of them can be handed on
@@ -189,7 +206,7 @@ class OrderedSource(StatefulSource):
         while not self._due and not self._ended and len(refused) < BATCH:
             self._read_chunk(refused)
             self._find_due()
-            if self._quiet_since is not None:
+            if self._idle:
                 break
         if self._due or refused:
             return self._part, Batch(self._hand_on(), refused)
@@ -211,14 +228,15 @@ class OrderedSource(StatefulSource):
     def _read_chunk(self, refused: list[Refused]) -> None:
         """Hold back the events of the next items; sort them among the others."""
         position, held, items = self._source.snapshot(), len(self._held), 0
-        horizon = datetime.now(timezone.utc) + FUTURE
+        now = datetime.now(timezone.utc)
+        horizon = now + self._future
         for items, item in enumerate(self._items(), start=1):  # noqa: B007
             self._held += self._accept(item, horizon, refused)
         if items:
             newest = max(map(time_of, self._held[held:]), default=EARLIEST)
-            self._newest = max(self._newest, newest)
+            if newest > self._newest:  # a clock that is fast does not make the others' events late
+                self._newest, self._quiet = max(self._newest, min(newest, now)), 0.0
             self._chunks.append(_Chunk(position, items, newest))
-            self._held.sort(key=time_of)
 
     def _items(self) -> Iterator[Any]:
         """Read what there is: no more than are held already, so that sorting costs little for each."""
@@ -228,10 +246,14 @@ class OrderedSource(StatefulSource):
             except StopIteration:
                 self._ended = True
                 return
+            self._idle = item is None or item is UNKNOWN
             if item is None:
-                self._quiet_since = self._quiet_since or time.monotonic()
+                since, self._quiet_since = self._quiet_since, time.monotonic()
+                self._quiet += self._quiet_since - (since or self._quiet_since)
+            else:
+                self._quiet_since = None
+            if self._idle:
                 return
-            self._quiet_since = None
             yield item
 
     def _accept(self, item: Any, horizon: datetime, refused: list[Refused]) -> list[Event]:
@@ -267,13 +289,14 @@ class OrderedSource(StatefulSource):
     def _find_due(self) -> None:
         """Find the events held back that can be handed on: those older than the newest by the delay."""
         if self._ended:
+            self._held.sort(key=time_of)
             self._due, self._due_before = len(self._held), self._newest
         elif self._held and self._max_delay is not None:
-            wait = self._max_delay
-            if self._quiet_since is not None:  # while nothing comes, time passes all the same
-                wait -= timedelta(seconds=time.monotonic() - self._quiet_since)
+            # While nothing comes, time passes all the same.
+            wait = self._max_delay - timedelta(seconds=self._quiet)
             due_before = self._newest - min(wait, self._newest - EARLIEST)
             if due_before - self._passed >= TICK:
+                self._held.sort(key=time_of)  # only now: a live input comes in many small chunks
                 self._due = bisect_left(self._held, due_before, key=time_of)
                 self._due_before = due_before
 

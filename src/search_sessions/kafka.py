@@ -1,0 +1,310 @@
+"""Kafka: the lines of a topic as an input, and topics as outputs.
+
+The engine's own connectors will not do for sessions. Its `KafkaInput` hands on one message at a time, and
+at each the engine visits every open session; its `KafkaOutput` waits for the broker at every message.
+
+Nothing is lost. The offsets are kept with the sessions, in the engine's recovery store, so that after a
+crash every message counts once. What is written is confirmed by the broker before the store moves on: a
+crash in between makes a line come twice, never not at all. `search_messages` says how to tell the second.
+"""
+
+import os
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any, NoReturn
+
+import msgspec
+from bytewax.inputs import PartitionedInput, StatefulSource
+from bytewax.outputs import PartitionedOutput, StatefulSink
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin._listoffsets import ListOffsetsResultInfo, OffsetSpec
+
+from search_sessions.order import BATCH, UNKNOWN, Batch, Unknown
+from search_sessions.outputs import search_line
+from search_sessions.searches import SearchSummary
+from search_sessions.ubi import Line
+
+PATIENCE = 5.0
+"""Seconds until a broker that does not answer is said to be gone."""
+
+POLL = 0.005
+"""Seconds that a look for new messages may take: the engine asks again at once, and would spin."""
+
+ASK = 0.5
+"""Seconds between two questions to the broker whether there is more to read."""
+
+PROMPT = 0.1
+"""Seconds that an answer may take before time stands still: an outage is noticed within ASK and this."""
+
+PASSING = {
+    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
+    KafkaError._RESOLVE,  # noqa: SLF001
+    KafkaError._TIMED_OUT,  # noqa: SLF001
+    KafkaError._TRANSPORT,  # noqa: SLF001
+}
+"""What a consumer reports while brokers are away; it goes on by itself once they are back."""
+
+ToMessages = Callable[[Any], Iterable[tuple[bytes, bytes]]]
+"""Turns an item of the flow into messages, each a key and a value."""
+
+
+class Cluster:
+    """Where Kafka is, `host:port,...`; says once when it falls silent, and once when it answers again."""
+
+    def __init__(self, brokers: str) -> None:
+        self._brokers = brokers
+        self._waiting: set[object] = set()
+        # The client's log would repeat for every connection and every attempt what is said here once.
+        self.config: dict[str, Any] = {"bootstrap.servers": brokers, "log_level": 0}
+        self.config |= {"reconnect.backoff.max.ms": 1000, "socket.timeout.ms": 10_000}
+        self.admin = AdminClient(self.config)
+
+    def partitions(self, topic: str) -> list[int]:
+        """Return the numbers of the topic's partitions.
+
+        Raises:
+            ConnectionError: there is no such topic, or no broker that answers; the message is a sentence.
+
+        """
+        try:
+            found = self.admin.list_topics(topic, timeout=PATIENCE).topics[topic]
+        except KafkaException as error:
+            raise ConnectionError(f"Kafka at {self._brokers} does not answer: {reason(error)}.") from None
+        if found.error is not None:
+            raise ConnectionError(f"Kafka at {self._brokers} refuses topic {topic}: {found.error.str()}.")
+        return sorted(found.partitions)
+
+    def heard(self, who: object, problem: str | None = None) -> None:
+        """Note that `who` got an answer, or why not."""
+        if problem is None:
+            if who in self._waiting:
+                self._waiting.remove(who)
+                if not self._waiting:
+                    print(f"Kafka at {self._brokers} answers again.", file=sys.stderr)
+        else:
+            if not self._waiting:
+                print(
+                    f"Kafka at {self._brokers} does not answer: {problem}. Waiting for it.", file=sys.stderr
+                )
+            self._waiting.add(who)
+
+
+def reason(error: KafkaException) -> str:
+    """Return what the client says of an error, without its full stop."""
+    return str(error.args[0].str()).rstrip(".")
+
+
+def give_up(sentence: str) -> NoReturn:
+    """End the run, with a sentence.
+
+    An exception would make the engine print a panic and, with several workers, leave the others waiting.
+    What was confirmed is safe, and the next run goes on from there.
+    """
+    print(sentence, file=sys.stderr, flush=True)
+    os._exit(1)
+
+
+class KafkaInput(PartitionedInput):
+    """The messages of a topic, each as a `Line`: `topic[partition]`, its offset, its value.
+
+    It starts with the oldest message there is. Partitions added to the topic are read from the next start on.
+
+    Raises:
+        ConnectionError: the topic cannot be read; the message is a sentence that says why.
+
+    """
+
+    def __init__(self, cluster: Cluster, topic: str) -> None:
+        self._cluster = cluster
+        self._parts = {f"{topic}[{number}]": (topic, number) for number in cluster.partitions(topic)}
+
+    def list_parts(self) -> set[str]:
+        """Name the partitions."""
+        return set(self._parts)
+
+    def build_part(self, for_part: str, resume_state: int | None) -> "KafkaSource":
+        """Open a partition at the offset where an earlier run left it, or at its start."""
+        start = OFFSET_BEGINNING if resume_state is None else resume_state
+        return KafkaSource(self._cluster, for_part, TopicPartition(*self._parts[for_part], start))
+
+
+class KafkaSource(StatefulSource):
+    """Reads a partition from an offset on."""
+
+    def __init__(self, cluster: Cluster, name: str, start: TopicPartition) -> None:
+        self._cluster = cluster
+        self._name = name
+        self._partition = TopicPartition(start.topic, start.partition)
+        self._offset = start.offset  # of the next message
+        self._messages: deque[Message | None] = deque()
+        self._asked = self._known = -ASK  # when the end was asked for, and when the last time with success
+        self._answer: Future[ListOffsetsResultInfo] | None = None
+        self._end = 0
+        options = {"group.id": "none", "enable.auto.commit": False, "enable.partition.eof": True}
+        self._consumer = Consumer({**cluster.config, **options, "auto.offset.reset": "error"})
+        self._consumer.assign([start])
+
+    def next(self) -> Line | Unknown | None:
+        """Return the next line; None if there was no more to read a moment ago."""
+        if not self._messages:
+            self._messages.extend(self._consumer.consume(BATCH, POLL))
+            if not self._messages:
+                return None if self._at_end() else UNKNOWN
+            self._messages.append(None)  # a pause, or a busy topic would never let go what it has read
+        message = self._messages.popleft()
+        return UNKNOWN if message is None else self._line(message)
+
+    def snapshot(self) -> int:
+        """Return the offset of the next message."""
+        return self._offset
+
+    def close(self) -> None:
+        """Leave the partition."""
+        self._consumer.close()
+
+    def _line(self, message: Message) -> Line | Unknown:
+        """Return the message as a line, unless it is word of the partition's end or of a trouble."""
+        error, offset = message.error(), message.offset() or 0
+        if error is None:
+            self._offset = offset + 1
+            return Line(self._name, offset, message.value() or b"")
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
+            self._offset = offset
+        elif error.code() not in PASSING:
+            give_up(f"{self._name} cannot be read from offset {self._offset} on: {error.str()}.")
+        return UNKNOWN
+
+    def _at_end(self) -> bool:
+        """Say whether everything is read that was there a moment ago, going by what the broker says.
+
+        That nothing comes proves nothing: the broker may be away, with events in it.
+        """
+        now = time.monotonic()
+        if self._answer is not None and self._answer.done():
+            self._hear(self._answer)
+            self._answer = None
+        if self._answer is None and now - self._asked >= ASK:
+            end = {self._partition: OffsetSpec.latest()}  # type: ignore[no-untyped-call]
+            self._answer = self._cluster.admin.list_offsets(end, request_timeout=2.0)[self._partition]
+            self._asked = now
+        fresh = now - self._known < 2 * ASK and (self._answer is None or now - self._asked < PROMPT)
+        return fresh and self._end <= self._offset
+
+    def _hear(self, answer: "Future[ListOffsetsResultInfo]") -> None:
+        """Take note of where the partition ends, or that the broker did not say."""
+        problem = None
+        try:
+            self._end = answer.result().offset
+            if self._end < 0:
+                problem = "it takes too long"
+        except KafkaException as error:
+            problem = reason(error)
+        if problem is None:
+            self._known = self._asked
+        self._cluster.heard(self._name, problem)
+
+
+class KafkaOutput(PartitionedOutput):
+    """Writes the items of `(key, item)` pairs to a topic.
+
+    Raises:
+        ConnectionError: the topic cannot be written to; the message is a sentence that says why.
+
+    """
+
+    def __init__(self, cluster: Cluster, topic: str, to_messages: ToMessages) -> None:
+        cluster.partitions(topic)
+        self._cluster = cluster
+        self._topic = topic
+        self._to_messages = to_messages
+
+    def list_parts(self) -> set[str]:
+        """Name the only part: one producer serves all partitions of the topic."""
+        return {self._topic}
+
+    def assign_part(self, item_key: str) -> str:  # noqa: ARG002
+        """Send every item to the producer."""
+        return self._topic
+
+    def build_part(self, for_part: str, resume_state: None) -> "KafkaSink":  # noqa: ARG002
+        """Start the producer."""
+        return KafkaSink(self._cluster, for_part, self._to_messages)
+
+
+class KafkaSink(StatefulSink):
+    """Writes messages to a topic: at once, and confirmed at the end of an epoch."""
+
+    def __init__(self, cluster: Cluster, topic: str, to_messages: ToMessages) -> None:
+        self._cluster = cluster
+        self._topic = topic
+        self._to_messages = to_messages
+        # However long a broker is away, messages are kept for it, in order and none of them twice.
+        self._producer = Producer({**cluster.config, "enable.idempotence": True, "message.timeout.ms": 0})
+
+    def write(self, value: Any) -> None:
+        """Hand the messages of an item to the producer, which sends them within milliseconds."""
+        for key, text in self._to_messages(value):
+            try:
+                self._produce(key, text)
+            except BufferError:  # the producer has all that it can hold
+                self.snapshot()
+                self._produce(key, text)
+        self._producer.poll(0)
+
+    def snapshot(self) -> None:
+        """Wait until the broker has confirmed every message."""
+        while self._producer.flush(PATIENCE):
+            self._cluster.heard(self, f"messages for {self._topic} are not confirmed")
+        self._cluster.heard(self)
+
+    def close(self) -> None:
+        """Wait for the last messages."""
+        self.snapshot()
+
+    def _produce(self, key: bytes, text: bytes) -> None:
+        try:
+            self._producer.produce(self._topic, text, key, on_delivery=self._confirm)
+        except KafkaException as error:
+            give_up(f"Kafka cannot take a message for {self._topic}: {reason(error)}.")
+
+    def _confirm(self, error: KafkaError | None, message: Message) -> None:  # noqa: ARG002
+        if error is not None:
+            give_up(f"Kafka refuses a message for {self._topic}: {error.str()}.")
+
+
+def search_messages(summary: SearchSummary) -> list[tuple[bytes, bytes]]:
+    """Return the search as a line of JSON, keyed by its user.
+
+    The same search again has the same `user`, `session_start`, `time`, `query` and `query_id`: a consumer
+    that keeps these five of the lines it has seen can drop what comes twice.
+    """
+    return [(summary.user.encode(), search_line(summary)[:-1])]
+
+
+def refused_messages(batch: Batch) -> list[tuple[bytes, bytes]]:
+    """Return the refused messages of a batch as JSON: where each stands, why it was refused, what it says.
+
+    Partition and offset tell one that comes twice. Of what it says come the first thousand bytes, since
+    in quotation marks a message may become too long for its topic.
+    """
+    return [(refused.item.file.encode(), _refused_message(*refused)) for refused in batch.refused]
+
+
+def _refused_message(line: Line, why: str) -> bytes:
+    text = line.text[:1000].decode(errors="backslashreplace")
+    return _encode({"partition": line.file, "offset": line.number, "reason": why, "text": text})
+
+
+_encode = msgspec.json.Encoder().encode

@@ -1,0 +1,83 @@
+"""The order of a live input: when time passes without an event, and when it must not."""
+
+import time
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from bytewax.inputs import PartitionedInput, StatefulSource
+
+from search_sessions.events import AppOpen, Event
+from search_sessions.order import UNKNOWN, Batch, OrderedInput
+
+NOW = datetime.now(timezone.utc)
+DELAY = timedelta(seconds=1)
+
+
+class Given(PartitionedInput, StatefulSource):
+    """Hands on what it is given, and then the last of it for ever."""
+
+    def __init__(self, *items: Any) -> None:
+        self._items = list(items)
+
+    def list_parts(self) -> set[str]:
+        return {"one"}
+
+    def build_part(self, for_part: str, resume_state: Any) -> StatefulSource:  # noqa: ARG002
+        return self
+
+    def next(self) -> Any:
+        return self._items.pop(0) if len(self._items) > 1 else self._items[0]
+
+    def snapshot(self) -> None:
+        pass
+
+
+def opened(seconds: float) -> AppOpen:
+    return AppOpen("u", NOW + timedelta(seconds=seconds))
+
+
+def let_go(monkeypatch: pytest.MonkeyPatch, *items: Any, future: timedelta = DELAY) -> list[Batch]:
+    """Return the batches of ten seconds in which the source is asked every tenth of a second."""
+    clock = iter(range(10**6))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock) / 10)
+    ordered = OrderedInput(Given(*items), lambda event: [event], DELAY, future=future)
+    source = ordered.build_part("one", None)
+    return [batch for _, batch in filter(None, (source.next() for _ in range(100)))]
+
+
+def events(batches: list[Batch]) -> list[Event]:
+    return [event for batch in batches for event in batch.events]
+
+
+def test_what_is_held_back_is_let_go_while_all_is_known_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert events(let_go(monkeypatch, opened(-5), None)) == [opened(-5)]
+
+
+def test_nothing_is_let_go_while_it_is_unknown_whether_all_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert events(let_go(monkeypatch, opened(-5), UNKNOWN)) == []
+
+
+def test_what_was_logged_in_an_outage_is_not_late_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    outage = [opened(-9), None, *[UNKNOWN] * 50, opened(-8.5), opened(-4), None]
+    batches = let_go(monkeypatch, *outage)
+    assert events(batches) == [opened(-9), opened(-8.5), opened(-4)]
+    assert not any(batch.refused for batch in batches)
+
+
+def test_late_events_that_trickle_in_do_not_hold_the_others_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    trickle = [opened(-60), None, None] * 30
+    batches = let_go(monkeypatch, opened(-5), *trickle, UNKNOWN)
+    assert opened(-5) in events(batches)
+
+
+def test_a_fast_clock_makes_no_other_event_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    batches = let_go(monkeypatch, opened(20), opened(-0.2), None, future=timedelta(seconds=30))
+    assert events(batches)[0] == opened(-0.2)
+    assert not any(batch.refused for batch in batches)
+
+
+def test_an_event_too_far_ahead_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = [each.reason for batch in let_go(monkeypatch, opened(20), None) for each in batch.refused]
+    assert len(refused) == 1
+    assert "from the future" in refused[0]
