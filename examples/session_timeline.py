@@ -1,0 +1,86 @@
+"""Sessions on a time axis: who did what when, and the silence that ended each session.
+
+Without a log, the sample of the tutorial. Of a log, the users named, or the first few; and of these the
+first hours, since a picture of weeks would show nothing. `--plot` draws a lane for each user.
+"""
+
+from argparse import ArgumentParser
+from datetime import datetime, timedelta
+
+from bytewax.testing import TestingInput, run_main
+
+from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
+from search_sessions.order import Batch
+from search_sessions.runs import Run, run_log
+from search_sessions.sample import SAMPLE
+from search_sessions.sessions import GAP, UserSession
+
+LANES = 4
+HOURS = timedelta(hours=4)
+SESSION, SILENCE = "tab:blue", "lightgray"
+MARKS = {Search: ("o", "black", "search"), Results: ("s", "tab:green", "results"), ClickResult: ("^", "tab:red", "click")}
+
+
+def tell(event: Event) -> str:
+    """Return what happened, in a few words."""
+    match event:
+        case AppOpen():
+            return "opens the app"
+        case Search(query=query):
+            return f'searches "{query}"'
+        case Results(items=items):
+            return f"is shown {len(items)} results"
+        case ClickResult(item=item):
+            return f"clicks {item}"
+    return "does something else"
+
+
+def choose(sessions: list[UserSession], users: list[str]) -> list[UserSession]:
+    """Return the sessions to show: those of the users, or of the first few, in the first hours."""
+    lanes = users or list(dict.fromkeys(user for user, _ in sessions))[:LANES]
+    theirs = [session for session in sessions if session[0] in lanes]
+    return [session for session in theirs if session[1][0].time < theirs[0][1][0].time + HOURS]
+
+
+def plot(sessions: list[UserSession], path: str) -> None:
+    """Draw a lane for each user: sessions as bars, the gap after each, events as marks."""
+    from search_sessions.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+
+    lanes = list(dict.fromkeys(user for user, _ in sessions))
+    first, last = sessions[0][1][0].time, max(events[-1].time for _, events in sessions) + GAP
+    figure, axes = new_figure(height=1.3 + 1.2 * len(lanes))
+
+    def minute(time: datetime) -> float:
+        return (time - first) / timedelta(minutes=1)
+
+    for user, events in sessions:
+        lane, start, end = lanes.index(user), minute(events[0].time), minute(events[-1].time)
+        axes.barh(lane, GAP / timedelta(minutes=1), left=end, height=0.12, color=SILENCE)
+        axes.barh(lane, max(end - start, 0.3), left=start, height=0.3, color=SESSION, alpha=0.5)
+    save(figure, path)
+
+
+def main() -> None:
+    """Tell the sessions, and draw them if asked to."""
+    parser = ArgumentParser(description="The sessions of users on a time axis.")
+    parser.add_argument("log", nargs="?", help="a log in the UBI format")
+    parser.add_argument("--user", action="append", default=[], metavar="ID", help="a user to show")
+    parser.add_argument("--plot", metavar="FILE", help="draw the sessions to a file: .svg, .png, .pdf")
+    options = parser.parse_args()
+    if options.log:
+        run = run_log(options.log)
+    else:
+        run = Run()
+        run_main(run.flow(TestingInput([("sample", Batch(SAMPLE, []))])))
+    sessions = choose(run.sessions, options.user)
+    for user, events in sessions:
+        print(f"user {user}, {events[0].time:%Y-%m-%d}")
+        for event in events:
+            print(f"  {event.time:%H:%M:%S}  {tell(event)}")
+        print(f"  {events[-1].time + GAP:%H:%M:%S}  session over, after {GAP / timedelta(minutes=1):g} silent minutes\n")
+    if options.plot:
+        plot(sessions, options.plot)
+
+
+if __name__ == "__main__":
+    main()
