@@ -12,7 +12,6 @@ from typing import NamedTuple
 from bytewax.testing import TestingOutput, run_main
 
 from search_sessions.metrics import SearchSummary
-from search_sessions.plots import new_figure, save
 from search_sessions.runs import Run
 
 EXAMPLE = Path(__file__).parent / "data" / "example.ndjson"
@@ -52,6 +51,8 @@ def totals_per_period(run: Run, log: str, period: str) -> dict[str, Total]:
 
 def plot(totals: dict[str, Total], path: str) -> None:
     """Draw the rate of each period."""
+    from search_sessions.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+
     figure, axes = new_figure(height=3)
     axes.bar(list(totals), [total.ctr for total in totals.values()], width=0.8)
     step = max(1, len(totals) // 14)

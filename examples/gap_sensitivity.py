@@ -1,9 +1,9 @@
 """The gap decides what a session is: one log, read with gaps of 5, 15, 30 and 60 minutes.
 
-A longer gap joins sessions: there are fewer, with more searches each, and more of them have a click
-somewhere. So CTR by session rises with the gap, whoever chooses it. CTR by search asks each search alone,
-and changes only where a gap is so short that it parts a search from its click. By session, one click among
-many searches makes all of them a success, which is why it is the higher of the two.
+A longer gap joins sessions: there are fewer, with more searches each. CTR by session asks whether a session
+has a click anywhere, so one click among many searches makes a success of them all, and the choice of the
+gap moves the number. CTR by search asks each search alone, and moves only where a gap is so short that it
+parts searches from their clicks. The two are different questions, and differ most in long sessions.
 """
 
 from argparse import ArgumentParser

@@ -31,8 +31,8 @@ ROWS = (
 )
 
 WARNING = """\
-None of these says by itself which of two rankings is better: Radlinski, Kurup and Joachims (CIKM 2008)
-made rankings worse on purpose, and no such metric followed reliably. Interleaved comparisons did."""
+A warning: Radlinski, Kurup and Joachims (CIKM 2008) tried eight such metrics, and none told reliably
+which of two rankings was the better one. Comparisons side by side, by interleaving, did."""
 
 
 def show(value: float | None, form: str) -> str:
