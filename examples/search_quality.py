@@ -23,7 +23,12 @@ ROWS = (
     ("abandonment", "abandonment", ".3f", "searches without a click ÷ searches"),
     ("session abandonment", "session_abandonment", ".3f", "sessions without a click ÷ sessions"),
     ("zero-result rate", "zero_result_rate", ".3f", "searches shown nothing ÷ searches with known results"),
-    ("MRR of the first click", "mean_reciprocal_rank", ".3f", "mean of 1 ÷ rank of the first click, 0 without"),
+    (
+        "MRR of the first click",
+        "mean_reciprocal_rank",
+        ".3f",
+        "mean of 1 ÷ rank of the first click, 0 without",
+    ),
     ("median time to first click", "median_seconds_to_first_click", ".1f", "seconds, of clicked searches"),
     ("reformulation rate", "reformulation_rate", ".3f", "searches that another query follows ÷ searches"),
     ("repeat rate", "repeat_rate", ".3f", "searches that the same query follows ÷ searches"),
@@ -44,7 +49,8 @@ def metrics_table(metrics: Quality) -> str:
     """Return the metrics, a row each, with their definitions."""
     values = asdict(metrics)
     return "\n".join(
-        f"{name:<28}{show(values[field], form):>8}   {meaning}".rstrip() for name, field, form, meaning in ROWS
+        f"{name:<28}{show(values[field], form):>8}   {meaning}".rstrip()
+        for name, field, form, meaning in ROWS
     )
 
 
@@ -53,7 +59,9 @@ def top_queries(searches: Searches) -> list[tuple[str, int, float | None, int]]:
     by_query = defaultdict(list)
     for search in searches:
         by_query[search.query].append(search)
-    rows = [(q, len(of), click_through_rate(of), sum(s.results == 0 for s in of)) for q, of in by_query.items()]
+    rows = [
+        (q, len(of), click_through_rate(of), sum(s.results == 0 for s in of)) for q, of in by_query.items()
+    ]
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 

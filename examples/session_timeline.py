@@ -1,6 +1,6 @@
 """Sessions on a time axis: who did what when, and the silence that ended each session.
 
-Without a log, the sample of the tutorial. Of a log, the users named, or the first few; and of these the
+Without a log, the sample of the tutorial. Of a log, the users named, or the first few who search; and of these the
 first hours, since a picture of weeks would show nothing. `--plot` draws a lane for each user.
 """
 
@@ -40,8 +40,9 @@ def tell(event: Event) -> str:
 
 
 def choose(sessions: list[UserSession], users: list[str]) -> list[UserSession]:
-    """Return the sessions to show: those of the users, or of the first few, in the first hours."""
-    lanes = users or list(dict.fromkeys(user for user, _ in sessions))[:LANES]
+    """Return the sessions to show: those of the users, or of the first who search, in the first hours."""
+    searching = [user for user, events in sessions if any(isinstance(event, Search) for event in events)]
+    lanes = users or list(dict.fromkeys(searching))[:LANES]
     theirs = [session for session in sessions if session[0] in lanes]
     return [session for session in theirs if session[1][0].time < theirs[0][1][0].time + HOURS]
 

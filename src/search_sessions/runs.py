@@ -58,6 +58,7 @@ def run_log(path: str, gap: timedelta = GAP) -> Run:
 
     Raises:
         OSError: the path names no file that can be read.
+
     """
     run = Run()
     run_main(run.flow(run.log(path), gap))
