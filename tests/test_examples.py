@@ -54,7 +54,7 @@ def test_search_quality_says_the_same_in_json() -> None:
     said = json.loads(run("search_quality.py", "--json"))
     table = (EXPECTED / "search_quality.txt").read_text(encoding="utf-8")
     assert f"{said['searches']:>8}" in table
-    assert f"CTR {said['ctr']:>31.3f}" in table
+    assert f"{'CTR':<28}{said['ctr']:>8.3f}" in table
     assert said["ctr"] + said["abandonment"] == pytest.approx(1)
     for row in said["top_queries"]:
         assert f"{row['query']:<28}{row['searches']:>8}{row['ctr']:>8.3f}" in table

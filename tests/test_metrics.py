@@ -73,7 +73,7 @@ def test_a_search_is_reformulated_by_other_words_and_repeated_by_the_same() -> N
     assert [visit.repeated for visit in visits] == [True, False, True, False]
 
 
-@given(st.lists(st.sampled_from("abc"), max_size=8))
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))
 def test_what_follows_a_search_is_what_comes_later_in_its_session(queries: list[str]) -> None:
     for n, visit in enumerate(visits_of(*queries)):
         later = queries[n + 1 :]

@@ -45,10 +45,10 @@ def first_click_rank(visit: SearchVisit) -> int | None:
     >>> first_click_rank(dogs)
     2
     """
-    if not visit.clicks or visit.items is None:
+    clicked = visit.clicks[0].item if visit.clicks else None
+    if clicked is None or visit.items is None:
         return None
-    clicked = str(visit.clicks[0].item)
-    ranks = (rank for rank, item in enumerate(visit.items, start=1) if str(item) == clicked)
+    ranks = (rank for rank, item in enumerate(visit.items, start=1) if str(item) == str(clicked))
     return next(ranks, None)
 
 
