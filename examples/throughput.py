@@ -25,8 +25,9 @@ from bytewax.testing import run_main
 from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.inputs import LogInput
+from search_sessions.metrics import summarize
 from search_sessions.outputs import StdoutLines, search_line
-from search_sessions.searches import split_searches, summarize
+from search_sessions.searches import split_searches
 from search_sessions.sessions import add_event, user_event
 from search_sessions.ubi import read_line
 

@@ -6,11 +6,15 @@ The modules are the chapters of the README, in this order:
     sample      the input of the tutorial run  [Event]
     sessions    keys and session windows       Event -> (user, Event) -> (user, [Event])
     searches    a session's searches           (user, [Event]) -> SearchVisit -> SearchCTR
+    metrics     all that is said of a search   SearchVisit -> (user, SearchSummary)
+    rates       and of many searches           [SearchSummary] -> Quality
     dataflow    the whole flow
     ubi         a line of a real log           bytes -> [Event]
     inputs      logs, read line by line        Line
     order       events in order of time        Line -> Batch of Events
     outputs     lines to files and pipes
     kafka       both for Kafka
+    runs        a whole log in memory          Run
+    plots       pictures of it
     __main__    the command line
 """

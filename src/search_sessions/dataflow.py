@@ -13,9 +13,10 @@ from bytewax.outputs import Output
 from bytewax.testing import TestingInput
 from bytewax.window import EventClockConfig, SessionWindow
 
+from search_sessions.metrics import summarize
 from search_sessions.order import Account, OrderedInput, batch_events
 from search_sessions.sample import SAMPLE
-from search_sessions.searches import SearchVisit, calc_ctr, split_searches, summarize
+from search_sessions.searches import SearchVisit, calc_ctr, split_searches
 from search_sessions.sessions import GAP, WAIT, UserSession, add_event, event_clock, user_event
 
 clock = event_clock(wait=timedelta(seconds=10))

@@ -11,7 +11,9 @@ from search_sessions.events import ClickResult, Event, Item, Results, Search
 class SearchVisit:
     """One search as its session shows it: what was asked, what was shown, what was clicked.
 
-    `items` is None where the log does not say what was shown, and empty where nothing was found.
+    `items` is None where the log does not say what was shown, and empty where nothing was found. `clicks`
+    are in order of time. `reformulated` says that a different query follows in the session, `repeated`
+    that the same one does, letter by letter; both may be so.
     """
 
     user: str
@@ -20,6 +22,8 @@ class SearchVisit:
     session_end: datetime
     items: tuple[Item, ...] | None = None
     clicks: list[ClickResult] = field(default_factory=list)
+    reformulated: bool = False
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +32,6 @@ class SearchCTR:
 
     user: str
     query: str
-    ctr: float
-
-
-@dataclass(slots=True)
-class SearchSummary:
-    """What there is to say about one search: the fields of its line of output."""
-
-    user: str
-    query: str
-    query_id: str | None
-    time: datetime
-    session_start: datetime
-    session_end: datetime
-    results: int | None  # how many were shown, if the log says so
-    clicks: int
     ctr: float
 
 
@@ -78,7 +67,18 @@ def split_searches(user_session: tuple[str, list[Event]]) -> list[SearchVisit]:
                 clicks_by_id[event.query_id].append(event)
             elif latest:
                 latest.clicks.append(event)
+    look_ahead(visits)
     return visits
+
+
+def look_ahead(visits: list[SearchVisit]) -> None:
+    """Note at each search of a session which queries follow it: different ones, the same one."""
+    following: set[str] = set()
+    for visit in reversed(visits):
+        query = visit.search.query
+        visit.repeated = query in following
+        visit.reformulated = len(following) > visit.repeated
+        following.add(query)
 
 
 def ctr(visit: SearchVisit) -> float:
@@ -89,18 +89,3 @@ def ctr(visit: SearchVisit) -> float:
 def calc_ctr(visit: SearchVisit) -> SearchCTR:
     """Give the search its click-through rate."""
     return SearchCTR(visit.user, visit.search.query, ctr(visit))
-
-
-def summarize(visit: SearchVisit) -> tuple[str, SearchSummary]:
-    """Say what there is to say about the search, keyed by its user."""
-    return visit.user, SearchSummary(
-        user=visit.user,
-        query=visit.search.query,
-        query_id=visit.search.query_id,
-        time=visit.search.time,
-        session_start=visit.session_start,
-        session_end=visit.session_end,
-        results=None if visit.items is None else len(visit.items),
-        clicks=len(visit.clicks),
-        ctr=ctr(visit),
-    )

@@ -1,0 +1,122 @@
+"""What the metrics of a search and the rates of a log are, and where they have no value."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search_sessions.events import ClickResult, Event, Item, Results, Search
+from search_sessions.metrics import (
+    SearchSummary,
+    first_click_rank,
+    reciprocal_rank,
+    seconds_to_first_click,
+    summarize,
+)
+from search_sessions.rates import by_session, quality
+from search_sessions.searches import SearchVisit, split_searches
+
+START = datetime(2024, 3, 4, tzinfo=timezone.utc)
+
+
+def at(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def visit_of(items: tuple[Item, ...] | None, *clicked: Item | None) -> SearchVisit:
+    clicks = [ClickResult("u", at(10 * n), item) for n, item in enumerate(clicked, 1)]
+    return SearchVisit("u", Search("u", START, "q"), START, at(60), items, clicks)
+
+
+def summary_of(items: tuple[Item, ...] | None, *clicked: Item | None) -> SearchSummary:
+    return summarize(visit_of(items, *clicked))[1]
+
+
+def visits_of(*queries: str) -> list[SearchVisit]:
+    return split_searches(("u", [Search("u", at(n), query) for n, query in enumerate(queries)]))
+
+
+@pytest.mark.parametrize(
+    ("visit", "rank"),
+    [
+        (visit_of(("a", "b", "c"), "b", "a"), 2),  # the earliest click, not the best
+        (visit_of((1, 2), "2"), 2),  # an id is the same as a number and as text
+        (visit_of(("1", "2"), 1), 1),
+        (visit_of(("a",)), None),  # not clicked
+        (visit_of(None, "a"), None),  # the log does not say what was shown
+        (visit_of((), "a"), None),
+        (visit_of(("a",), "z", "a"), None),  # what was clicked first was not shown
+        (visit_of(("a", "None"), None), None),  # the log does not say what was clicked
+    ],
+)
+def test_the_rank_is_that_of_the_first_click_among_the_results_shown(
+    visit: SearchVisit, rank: int | None
+) -> None:
+    assert first_click_rank(visit) == rank
+
+
+def test_an_unclicked_search_has_no_time_to_its_first_click() -> None:
+    assert seconds_to_first_click(visit_of(("a",))) is None
+    assert seconds_to_first_click(visit_of(None, "a", "b")) == 10.0
+
+
+def test_no_click_is_worth_nothing_and_a_click_without_a_rank_is_unknown() -> None:
+    assert reciprocal_rank(summary_of(("a",))) == 0.0
+    assert reciprocal_rank(summary_of(("a", "b"), "b")) == 0.5
+    assert reciprocal_rank(summary_of(("a",), "z")) is None
+
+
+def test_a_search_is_reformulated_by_other_words_and_repeated_by_the_same() -> None:
+    visits = visits_of("a", "b", "a", "a")
+    assert [visit.reformulated for visit in visits] == [True, True, False, False]
+    assert [visit.repeated for visit in visits] == [True, False, True, False]
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))
+def test_what_follows_a_search_is_what_comes_later_in_its_session(queries: list[str]) -> None:
+    for n, visit in enumerate(visits_of(*queries)):
+        later = queries[n + 1 :]
+        assert visit.repeated == (queries[n] in later)
+        assert visit.reformulated == any(query != queries[n] for query in later)
+
+
+def test_no_searches_have_counts_but_no_rates() -> None:
+    none = quality([])
+    assert (none.searches, none.sessions) == (0, 0)
+    rates = (none.ctr, none.abandonment, none.session_abandonment, none.zero_result_rate)
+    assert {*rates, none.mean_reciprocal_rank, none.median_seconds_to_first_click} == {None}
+    assert {none.reformulation_rate, none.repeat_rate, none.searches_per_session} == {None}
+
+
+def test_unknown_results_are_not_zero_results() -> None:
+    assert quality([summary_of(None)]).zero_result_rate is None
+    assert quality([summary_of(None), summary_of(()), summary_of(("a",))]).zero_result_rate == 0.5
+
+
+def test_clicks_without_a_rank_are_left_out_of_the_mean_reciprocal_rank() -> None:
+    searches = [summary_of(("a", "b"), "b"), summary_of(("a",)), summary_of(("a",), "z")]
+    assert quality(searches).mean_reciprocal_rank == 0.25
+
+
+EVENTS = st.one_of(
+    st.builds(Search, st.just("u"), st.just(START), st.sampled_from("abc")),
+    st.builds(Results, st.just("u"), st.just(START), st.tuples(st.integers(1, 3), st.integers(4, 6))),
+    st.builds(ClickResult, st.just("u"), st.just(START), st.integers(1, 7) | st.none()),
+)
+SESSIONS = st.lists(st.lists(EVENTS, min_size=1), min_size=1)
+
+
+@given(SESSIONS)
+def test_the_rates_of_any_log_agree_with_each_other(sessions: list[list[Event]]) -> None:
+    users = [(f"u{n}", session) for n, session in enumerate(sessions)]
+    searches = [summarize(visit)[1] for user in users for visit in split_searches(user)]
+    rates = quality(searches)
+    assert sum(map(len, by_session(searches))) == rates.searches == len(searches)
+    if rates.ctr is None or rates.abandonment is None:
+        assert not searches
+        return
+    assert rates.ctr + rates.abandonment == pytest.approx(1)
+    assert rates.searches_per_session == rates.searches / rates.sessions
+    if rates.mean_reciprocal_rank is not None:
+        assert 0 <= rates.mean_reciprocal_rank <= 1
