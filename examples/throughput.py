@@ -1,10 +1,10 @@
 """How fast it is: a plain loop without an engine, the package, and the flow as other tutorials write it.
 
 Each is a process of its own that reads a log and writes a line for each search, in turn, and all must find
-the same searches. What counts is the CPU time as a ratio to the plain loop's, per event, since seconds differ
-from machine to machine. The log is made for the occasion, twice: with few sessions open at once and with many.
-The flow as others write it takes one event at a time, and so visits every open session at every event: it is
-given only the first part of the log, as the rest would take hours.
+the same searches. What counts is the CPU time as a ratio to the plain loop's, per event, since seconds
+differ from machine to machine. The log is made for the occasion, twice: with few sessions open at once and
+with many. The flow as others write it takes one event at a time, and so visits every open session at every
+event: it is given only the first part of the log, as the rest would take hours.
 """
 
 import json
@@ -46,7 +46,7 @@ class Cost(NamedTuple):
 
 
 def make_log(path: Path, events: int, active: int) -> None:
-    """Write a log in which so many users are active at any time, each with an event every five minutes or so."""
+    """Write a log with so many users active at any time, each with an event every five minutes or so."""
     rnd = random.Random(7)  # noqa: S311 - a log needs no secrets
     users, time = list(range(active)), START
     with path.open("w") as log:
@@ -91,6 +91,7 @@ def write_searches(session: list[dict[str, Any]]) -> None:
             found[-1]["clicks"].append(record)
     for number, search in enumerate(found):
         clicks, later = search["clicks"], {other["user_query"] for other in found[number + 1 :]}
+        wait = (clicks[0]["time"] - search["time"]).total_seconds() if clicks else None
         line = {
             "user": search["client_id"],
             "query": search["user_query"],
@@ -102,7 +103,7 @@ def write_searches(session: list[dict[str, Any]]) -> None:
             "clicks": len(clicks),
             "ctr": 1.0 if clicks else 0.0,
             "first_click_rank": None,
-            "seconds_to_first_click": (clicks[0]["time"] - search["time"]).total_seconds() if clicks else None,
+            "seconds_to_first_click": wait,
             "reformulated": bool(later - {search["user_query"]}),
             "repeated": search["user_query"] in later,
         }
@@ -152,7 +153,9 @@ def compare(log: Path, events: int) -> None:
         ("one event at a time", others, events // PART),
     ):
         per_second, ratio = size / cost.seconds, cost.seconds / size / base
-        print(f"{name:22}{size:>11,}{cost.seconds:>9.1f}{per_second:>15,.0f}{ratio:>8.2f}{cost.megabytes:>9,.0f}")
+        print(
+            f"{name:22}{size:>11,}{cost.seconds:>9.1f}{per_second:>15,.0f}{ratio:>8.2f}{cost.megabytes:>9,.0f}"
+        )
 
 
 def main() -> None:

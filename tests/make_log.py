@@ -22,7 +22,9 @@ def make_log(
             more = {"query_id": f"q{number}", "query_response_object_ids": shown}
             lines.append((place, query(user, millis, f"query {rnd.randrange(50)}", **more)))
         elif kind < 0.7:
-            lines.append((place, event(user, millis, "click", query_id=f"q{number - rnd.randrange(users)}")))
+            clicked = {"object": {"object_id": f"item-{rnd.randrange(99)}"}}
+            query_id = f"q{number - rnd.randrange(users)}"
+            lines.append((place, event(user, millis, query_id=query_id, event_attributes=clicked)))
         elif kind < 0.8:
             lines.append((place, event(user, millis, "click")))
         else:

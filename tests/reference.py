@@ -9,6 +9,7 @@ from typing import Any
 from search_sessions.events import Event
 
 UTC = timezone.utc
+CLICKS = ("click", "item_click")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -40,38 +41,57 @@ def in_session(session: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the searches of one session."""
     found: list[dict[str, Any]] = []
     latest: dict[str, Any] | None = None
+    clicks: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    shown: dict[int, list[Any]] = {}
     for record in session:
         query_id = record.get("query_id") or None
         if "action_name" not in record:
             same = [search for search in found if query_id and search["query_id"] == query_id]
-            if same:
-                latest = same[0]
-            else:
-                latest = {
-                    "user": record["client_id"],
-                    "query": record["user_query"],
-                    "query_id": query_id,
-                    "time": record["time"],
-                    "session_start": session[0]["time"],
-                    "session_end": session[-1]["time"],
-                    "results": None,
-                    "clicks": 0,
-                }
-                found.append(latest)
-            shown = record.get("query_response_object_ids")
-            if latest["results"] is None and shown is not None:
-                latest["results"] = len(shown)
-        elif record["action_name"] in ("click", "item_click") and not query_id and latest:
-            latest["clicks"] += 1
-    for search in found:
-        if search["query_id"]:
-            search["clicks"] += sum(
-                record.get("action_name") in ("click", "item_click")
-                and record.get("query_id") == search["query_id"]
-                for record in session
-            )
-        search["ctr"] = 1.0 if search["clicks"] else 0.0
+            latest = same[0] if same else new_search(record, session)
+            found += [] if same else [latest]
+            if record.get("query_response_object_ids") is not None:
+                shown.setdefault(id(latest), record["query_response_object_ids"])
+        elif record["action_name"] in CLICKS and not query_id and latest:
+            clicks[id(latest)].append(record)
+    for number, search in enumerate(found):
+        named = [record for record in session if is_click_on(record, search["query_id"])]
+        in_time = sorted(clicks[id(search)] + named, key=session.index)
+        describe(search, in_time, shown.get(id(search)))
+        later = [other["query"] for other in found[number + 1 :]]
+        search["repeated"] = search["query"] in later
+        search["reformulated"] = any(query != search["query"] for query in later)
     return found
+
+
+def new_search(record: dict[str, Any], session: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a search as its record has it."""
+    return {
+        "user": record["client_id"],
+        "query": record["user_query"],
+        "query_id": record.get("query_id") or None,
+        "time": record["time"],
+        "session_start": session[0]["time"],
+        "session_end": session[-1]["time"],
+    }
+
+
+def is_click_on(record: dict[str, Any], query_id: str | None) -> bool:
+    """Say whether a record is a click that names the search of that id."""
+    return bool(query_id) and record.get("action_name") in CLICKS and record.get("query_id") == query_id
+
+
+def describe(search: dict[str, Any], clicks: list[dict[str, Any]], shown: list[Any] | None) -> None:
+    """Add what was shown and clicked to a search."""
+    search["results"] = None if shown is None else len(shown)
+    search["clicks"] = len(clicks)
+    search["ctr"] = 1.0 if clicks else 0.0
+    search["seconds_to_first_click"] = search["first_click_rank"] = None
+    if clicks:
+        search["seconds_to_first_click"] = (clicks[0]["time"] - search["time"]).total_seconds()
+        item = clicks[0].get("event_attributes", {}).get("object", {}).get("object_id")
+        places = [str(other) for other in shown or []]
+        if item is not None and str(item) in places:
+            search["first_click_rank"] = places.index(str(item)) + 1
 
 
 def record_of(line: bytes) -> dict[str, Any] | None:

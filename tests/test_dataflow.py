@@ -51,11 +51,12 @@ def records(draw: st.DrawFn) -> tuple[int, bytes]:
     user, millis = draw(st.sampled_from(["a", "b", "c"])), MARCH + minute * A_MINUTE
     query_id = draw(st.sampled_from([None, "", "q1", "q2", "q3"]))
     if draw(st.booleans()):
-        shown = draw(st.sampled_from([None, [], ["x"]]))
+        shown = draw(st.sampled_from([None, [], ["x"], ["y", 7, "x"]]))
         text = draw(st.sampled_from(["dogs", "cats"]))
         return minute, query(user, millis, text, query_id=query_id, query_response_object_ids=shown)
     action = draw(st.sampled_from(["click", "item_click", "view"]))
-    return minute, event(user, millis, action, query_id=query_id)
+    clicked = {"object": {"object_id": draw(st.sampled_from(["x", "7", 7, None]))}}
+    return minute, event(user, millis, action, query_id=query_id, event_attributes=clicked)
 
 
 FUTURE = query("a", "9000-01-01T00:00:00Z")

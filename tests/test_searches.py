@@ -2,7 +2,8 @@
 
 from helpers import at
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
-from search_sessions.searches import SearchCTR, SearchVisit, calc_ctr, split_searches, summarize
+from search_sessions.metrics import summarize
+from search_sessions.searches import SearchCTR, SearchVisit, calc_ctr, split_searches
 
 
 def split(*session: Event) -> list[SearchVisit]:

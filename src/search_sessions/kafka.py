@@ -31,9 +31,9 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import ListOffsetsResultInfo, OffsetSpec
 
+from search_sessions.metrics import SearchSummary
 from search_sessions.order import BATCH, UNKNOWN, Batch, Unknown
 from search_sessions.outputs import search_line
-from search_sessions.searches import SearchSummary
 from search_sessions.ubi import Line
 
 PATIENCE = 5.0
