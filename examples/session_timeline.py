@@ -1,7 +1,7 @@
 """Sessions on a time axis: who did what when, and the silence that ended each session.
 
-Without a log, the sample of the tutorial. Of a log, the users named, or the first few who search; and of these the
-first hours, since a picture of weeks would show nothing. `--plot` draws a lane for each user.
+Without a log, of the sample of the tutorial. Of a log, the users named, or the first few who search; and
+of these the first hours, since a picture of weeks would show nothing. `--plot` draws a lane for each user.
 """
 
 from argparse import ArgumentParser

@@ -1,6 +1,7 @@
 """Pictures: how they look, and that the same data gives the same file."""
 
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 WIDTH = 9.0
 """Inches: as wide as a README, with letters of the size of its text."""
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 10,
     "axes.spines.top": False,
     "axes.spines.right": False,
