@@ -19,7 +19,7 @@ GAPS = (5, 15, 30, 60)
 
 def show(value: float | None, form: str) -> str:
     """Return the value as text: a dash if there is none."""
-    return "–" if value is None else format(value, form)
+    return "-" if value is None else format(value, form)
 
 
 def main() -> None:

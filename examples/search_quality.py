@@ -42,7 +42,7 @@ which of two rankings was the better one. Comparisons side by side, by interleav
 
 def show(value: float | None, form: str) -> str:
     """Return the value as text: a dash if there is none."""
-    return "–" if value is None else format(value, form)
+    return "-" if value is None else format(value, form)
 
 
 def metrics_table(metrics: Quality) -> str:

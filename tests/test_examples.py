@@ -66,9 +66,9 @@ def test_search_quality_says_the_same_in_json() -> None:
 def test_values_that_are_undefined_are_shown_as_such(tmp_path: Path) -> None:
     log = tmp_path / "empty.ndjson"
     log.touch()
-    assert re.search(r"^CTR +–", run("search_quality.py", str(log)), re.MULTILINE)
+    assert re.search(r"^CTR +- ", run("search_quality.py", str(log)), re.MULTILINE)
     assert json.loads(run("search_quality.py", "--json", str(log)))["ctr"] is None
-    assert "–" in run("gap_sensitivity.py", str(log))
+    assert " - " in run("gap_sensitivity.py", str(log))
 
 
 @pytest.mark.slow
