@@ -4,6 +4,7 @@ The modules are the chapters of the README, in this order:
 
     events      the data model                 Event
     sample      the input of the tutorial run  [Event]
+    pairs       keys, made cheap               (key, value)
     sessions    keys and session windows       Event -> (user, Event) -> (user, [Event])
     searches    a session's searches           (user, [Event]) -> SearchVisit -> SearchCTR
     metrics     all that is said of a search   SearchVisit -> (user, SearchSummary)

@@ -17,7 +17,15 @@ from search_sessions.metrics import summarize
 from search_sessions.order import Account, OrderedInput, batch_events
 from search_sessions.sample import SAMPLE
 from search_sessions.searches import SearchVisit, calc_ctr, split_searches
-from search_sessions.sessions import GAP, WAIT, UserSession, add_event, event_clock, user_event
+from search_sessions.sessions import (
+    GAP,
+    WAIT,
+    UserSession,
+    add_event,
+    event_clock,
+    quick_user_event,
+    user_event,
+)
 
 clock = event_clock(wait=timedelta(seconds=10))
 window = SessionWindow(gap=GAP)
@@ -52,7 +60,7 @@ def search_flow(
     flow.input("log", source)                                       # (partition, Batch)
     flow.output("refused", refused)                                 # (partition, Batch)
     flow.flat_map(batch_events)                                     # Event
-    flow.map(user_event)                                            # (user, Event)
+    flow.map(quick_user_event)                                      # (user, Event)
     flow.fold_window("sessions", clock, window, list, add_event)    # (user, [Event])
     flow.flat_map(split)                                            # SearchVisit
     flow.map(summarize)                                             # (user, SearchSummary)

@@ -8,6 +8,8 @@ reflect retrieval quality?", CIKM 2008, doi 10.1145/1458082.1458092.
 from dataclasses import dataclass
 from datetime import datetime
 
+from search_sessions.pairs import Pair
+from search_sessions.pairs import Pair
 from search_sessions.searches import SearchVisit, ctr
 
 
@@ -88,7 +90,7 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
 
 def summarize(visit: SearchVisit) -> tuple[str, SearchSummary]:
     """Say what there is to say about the search, keyed by its user."""
-    return visit.user, SearchSummary(
+    summary = SearchSummary(
         user=visit.user,
         query=visit.search.query,
         query_id=visit.search.query_id,
@@ -103,3 +105,5 @@ def summarize(visit: SearchVisit) -> tuple[str, SearchSummary]:
         reformulated=visit.reformulated,
         repeated=visit.repeated,
     )
+    return Pair((visit.user, summary))
+    return Pair((visit.user, summary))

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.events import Event
+from search_sessions.pairs import Pair
 
 BATCH = 10_000
 """About how many events are handed on at a time: at each, the engine visits every open session."""
@@ -209,7 +210,7 @@ class OrderedSource(StatefulSource):
             if self._idle:
                 break
         if self._due or refused:
-            return self._part, Batch(self._hand_on(), refused)
+            return Pair((self._part, Batch(self._hand_on(), refused)))
         if self._ended:
             raise StopIteration
         return None

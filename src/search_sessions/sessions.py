@@ -8,6 +8,7 @@ from datetime import timedelta
 from bytewax.window import EventClockConfig
 
 from search_sessions.events import Event
+from search_sessions.pairs import Pair
 
 GAP = timedelta(minutes=30)
 """An event this long or longer after the user's last one starts a new session."""
@@ -25,6 +26,11 @@ UserSession = tuple[str, list[Event]]
 def user_event(event: Event) -> tuple[str, Event]:
     """Key the event by its user: windows group by a key, and the engine wants it to be a string."""
     return str(event.user), event
+
+
+def quick_user_event(event: Event) -> tuple[str, Event]:
+    """Key the event by its user, too, in a pair that costs the engine less."""
+    return Pair((str(event.user), event))
 
 
 def add_event(session: list[Event], event: Event) -> list[Event]:
