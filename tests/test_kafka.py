@@ -144,7 +144,7 @@ def test_a_search_leaves_within_a_second_of_gap_and_wait_on_a_busy_and_on_a_sile
     kafka.run(wait=2)
     time.sleep(1)
     kafka.send(*(query(f"early{n}", n) for n in range(20)))
-    for n in range(40):  # others go on while these sessions end
+    for n in range(25):  # others go on while these sessions end
         kafka.send(query("busy", n))
         time.sleep(0.1)
     found = kafka.assert_plain()
@@ -202,7 +202,7 @@ def test_a_broker_that_is_absent_ends_the_run_with_one_sentence(kafka: Kafka) ->
 def test_a_broker_that_pauses_is_waited_for_and_what_it_held_is_not_late(kafka: Kafka) -> None:
     kafka.topics(1)
     pipeline = kafka.run(gap=10, wait=12)
-    time.sleep(2)
+    time.sleep(1.5)
     kafka.send(query("u1", 0))
     time.sleep(0.3)
     os.kill(kafka.process.pid, signal.SIGSTOP)
@@ -226,7 +226,7 @@ def test_an_idle_pipeline_with_many_open_sessions_takes_less_than_a_twentieth_of
     kafka.topics(4)
     pipeline = kafka.run(gap=3600, wait=60)
     kafka.send(*(query(f"u{user}", 0) for user in range(10_000)))
-    time.sleep(4)
+    time.sleep(3)
     before, start = cpu(pipeline.pid), time.monotonic()
     time.sleep(3)
     share = (cpu(pipeline.pid) - before) / (time.monotonic() - start)

@@ -109,7 +109,7 @@ def reason(error: KafkaException) -> str:
 def give_up(sentence: str) -> NoReturn:
     """End the run, with a sentence.
 
-    An exception would make the engine print a panic and, with several workers, leave the others waiting.
+    An exception would make the engine print a panic and, with several workers, exit with status 0.
     What was confirmed is safe, and the next run goes on from there.
     """
     print(sentence, file=sys.stderr, flush=True)
