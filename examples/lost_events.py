@@ -14,8 +14,9 @@ from bytewax.inputs import PartitionedInput
 from bytewax.testing import TestingInput, TestingOutput, run_main
 from bytewax.window import SessionWindow
 
+from search_sessions.account import Batch, batch_events
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
-from search_sessions.order import Batch, OrderedInput, batch_events
+from search_sessions.order import OrderedInput
 from search_sessions.sessions import GAP, UserSession, add_event, event_clock, user_event
 
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from bytewax.testing import TestingInput, run_main
 
+from search_sessions.account import Batch
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
-from search_sessions.order import Batch
 from search_sessions.runs import Run, run_log
 from search_sessions.sample import SAMPLE
 from search_sessions.sessions import GAP, UserSession

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 import reference
 from helpers import UTC, event, in_order, parsed, query, run, write_log
 from search_sessions import order
+from search_sessions.account import Account, Refused
 from search_sessions.dataflow import search_flow
 from search_sessions.inputs import LogInput
-from search_sessions.order import Account, OrderedInput, Refused
+from search_sessions.order import OrderedInput
 from search_sessions.outputs import search_line
 from search_sessions.sessions import GAP, WAIT, event_clock
 from search_sessions.ubi import read_line

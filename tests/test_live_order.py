@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from bytewax.inputs import PartitionedInput, StatefulSource
 
+from search_sessions.account import Batch
 from search_sessions.events import AppOpen, Event
-from search_sessions.order import UNKNOWN, Batch, OrderedInput
+from search_sessions.order import UNKNOWN, OrderedInput
 
 NOW = datetime.now(timezone.utc)
 DELAY = timedelta(seconds=1)

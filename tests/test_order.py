@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from helpers import NOON, ListInput, read_all
 from search_sessions import order
+from search_sessions.account import Account, Batch
 from search_sessions.events import Activity, Event, Results, Search
-from search_sessions.order import Account, Batch, OrderedInput, OrderedState, SpareSource
+from search_sessions.order import OrderedInput, OrderedState
+from search_sessions.workers import SpareSource
 
 SECOND = timedelta(seconds=1)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from helpers import NOON
+from search_sessions.account import Batch, Refused
 from search_sessions.events import Search
 from search_sessions.metrics import summarize
-from search_sessions.order import Batch, Refused
 from search_sessions.outputs import FileLines, RefusedToStderr, refused_line, search_line
 from search_sessions.searches import SearchVisit, split_searches
 from search_sessions.ubi import Line

@@ -12,9 +12,12 @@ The modules are the chapters of the README, in this order:
     dataflow    the whole flow
     ubi         a line of a real log           bytes -> [Event]
     inputs      logs, read line by line        Line
+    account     what becomes of each line      Batch
+    workers     what several workers need
     order       events in order of time        Line -> Batch of Events
     outputs     lines to files and pipes
-    kafka       both for Kafka
+    kafka       a topic as an input            Line
+    kafka_outputs   and topics as outputs
     runs        a whole log in memory          Run
     plots       pictures of it
     __main__    the command line

@@ -17,10 +17,11 @@ from typing import Any
 from bytewax.outputs import Output
 from bytewax.testing import run_main
 
+from search_sessions.account import Account
 from search_sessions.dataflow import flow, search_flow
 from search_sessions.events import Results
 from search_sessions.metrics import SearchSummary
-from search_sessions.order import Account, OrderedInput
+from search_sessions.order import OrderedInput
 from search_sessions.searches import SearchVisit, split_searches
 from search_sessions.sessions import GAP, WAIT, UserSession, event_clock
 

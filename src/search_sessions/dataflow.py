@@ -13,8 +13,9 @@ from bytewax.outputs import Output
 from bytewax.testing import TestingInput
 from bytewax.window import EventClockConfig, SessionWindow
 
+from search_sessions.account import Account, batch_events
 from search_sessions.metrics import summarize
-from search_sessions.order import Account, OrderedInput, batch_events
+from search_sessions.order import OrderedInput
 from search_sessions.sample import SAMPLE
 from search_sessions.searches import SearchVisit, calc_ctr, split_searches
 from search_sessions.sessions import (

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from search_sessions.pairs import Pair
-from search_sessions.pairs import Pair
 from search_sessions.searches import SearchVisit, ctr
 
 
@@ -105,5 +104,4 @@ def summarize(visit: SearchVisit) -> tuple[str, SearchSummary]:
         reformulated=visit.reformulated,
         repeated=visit.repeated,
     )
-    return Pair((visit.user, summary))
     return Pair((visit.user, summary))

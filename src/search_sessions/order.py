@@ -5,20 +5,21 @@ made here, before the flow: events are held back until nothing older is to be ex
 order of time. What comes too late even so is kept out of the flow, and reported.
 """
 
-import ctypes
 import time
 from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from operator import attrgetter
 from typing import Any, NamedTuple
 
 from bytewax.inputs import PartitionedInput, StatefulSource
 
+from search_sessions.account import Account, Batch, LateError, Refused
 from search_sessions.events import Event
 from search_sessions.pairs import Pair
+from search_sessions.workers import SPARES, SpareSource, keep_thread_state
 
 BATCH = 10_000
 """About how many events are handed on at a time: at each, the engine visits every open session."""
@@ -28,11 +29,6 @@ TICK = timedelta(seconds=0.25)
 
 FUTURE = timedelta(days=1)
 """An event further ahead of the wall clock is refused: it would make all that follow it late."""
-
-SPARES = {f"spare-{number}" for number in range(96)}
-"""Partitions without items. The engine deals partitions out to its workers by their names; to a worker that
-has fewer of them than there are workers it sends items at random, out of order, or not at all, for ever. With
-these, each of up to 8 workers has enough, whatever the partitions of the input."""
 
 EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 
@@ -51,47 +47,6 @@ class Unknown:
 
 
 UNKNOWN = Unknown()
-
-
-@dataclass(slots=True)
-class Account:
-    """What became of the items read: every one is counted as one of these."""
-
-    events: int = 0
-    ignored: int = 0
-    rejected: int = 0
-    late: int = 0
-
-    def sentence(self, where: str = "") -> str:
-        """Return the account as a sentence; `where` says in what the events are."""
-        lines = self.events + self.ignored + self.rejected + self.late
-        return (
-            f"{lines:,} lines: {self.events:,} events{where}, {self.ignored:,} ignored, "
-            f"{self.rejected:,} rejected, {self.late:,} late."
-        )
-
-
-class LateError(ValueError):
-    """An event comes after later ones were handed on: its place in the order of time is gone."""
-
-
-class Refused(NamedTuple):
-    """An item that was rejected or is late, with a sentence that says why."""
-
-    item: Any
-    reason: str
-
-
-class Batch(NamedTuple):
-    """Events in order of time, and the items refused since the batch before."""
-
-    events: list[Event]
-    refused: list[Refused]
-
-
-def batch_events(part_batch: tuple[str, Batch]) -> list[Event]:
-    """Take the events out of what an ordered input hands on."""
-    return part_batch[1].events
 
 
 class OrderedState(NamedTuple):
@@ -139,26 +94,6 @@ class OrderedInput(PartitionedInput):
         if source is None:
             raise RuntimeError(f"The input has lost its partition {for_part}.")
         return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state, self._future)
-
-
-class SpareSource(StatefulSource):
-    """A partition without items."""
-
-    def next(self) -> None:
-        """End the partition."""
-        raise StopIteration
-
-    def snapshot(self) -> None:
-        """Return nothing: there is nothing to remember."""
-
-
-def keep_thread_state() -> None:
-    """Keep the interpreter's state of this thread until the thread ends.
-
-    The engine's threads have none, so CPython makes and destroys one each time the engine calls Python,
-    which since 3.11 takes longer than most of the calls.
-    """
-    ctypes.pythonapi.PyGILState_Ensure()
 
 
 class _Chunk(NamedTuple):

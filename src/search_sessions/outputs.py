@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from bytewax.outputs import DynamicOutput, PartitionedOutput, StatefulSink, StatelessSink
 
+from search_sessions.account import Batch, Refused
 from search_sessions.metrics import SearchSummary
-from search_sessions.order import Batch, Refused
 from search_sessions.ubi import Line
 
 ToLines = Callable[[Any], bytes]

@@ -6,10 +6,11 @@ from bytewax.dataflow import Dataflow
 from bytewax.inputs import Input
 from bytewax.testing import TestingOutput, run_main
 
+from search_sessions.account import Account
 from search_sessions.dataflow import search_flow
 from search_sessions.inputs import LogInput
 from search_sessions.metrics import SearchSummary
-from search_sessions.order import Account, OrderedInput
+from search_sessions.order import OrderedInput
 from search_sessions.searches import SearchVisit, split_searches
 from search_sessions.sessions import GAP, UserSession, event_clock
 from search_sessions.ubi import read_line
