@@ -45,6 +45,23 @@ def test_an_example_prints_what_is_expected_in_a_few_seconds(name: str) -> None:
 
 
 @pytest.mark.slow
+def test_however_it_is_run_a_log_has_the_same_searches() -> None:
+    printed = run("throughput.py", "--events", "2000").splitlines()
+    assert printed[-1] == "All found the same searches."
+    assert [line.split("  ")[0] for line in printed[2:5]] == [
+        "plain loop",
+        "search_sessions",
+        "one event at a time",
+    ]
+
+
+@pytest.mark.slow
+def test_the_list_of_examples_has_them_all() -> None:
+    listed = re.findall(r"\]\((\w+\.py)\)", (EXAMPLES / "README.md").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(path.name for path in EXAMPLES.glob("*.py"))
+
+
+@pytest.mark.slow
 def test_the_example_log_is_what_its_script_writes() -> None:
     assert run("data/make_example_log.py") == LOG.read_text(encoding="utf-8")
 
