@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import reference
 from helpers import UTC, event, in_order, parsed, query, run, write_log
-from search_sessions import order
+from search_sessions import holdback, order
 from search_sessions.account import Account, Refused
 from search_sessions.dataflow import search_flow
 from search_sessions.inputs import LogInput
@@ -78,6 +78,7 @@ def test_the_searches_are_those_of_the_events_that_were_not_late(
     log = write_log(tmp_path_factory.mktemp("random") / "a.log", *lines)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "BATCH", batch)
+        patch.setattr(holdback, "BATCH", batch)
         ran = run_flow(log, None if delay is None else timedelta(minutes=delay * 10))
     late = {refused.item.number for refused in ran.refused if refused.reason.startswith("late")}
     in_time = [line for number, line in enumerate(lines, 1) if number not in late and line != FUTURE]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import NOON, ListInput, read_all
-from search_sessions import order
+from search_sessions import holdback, order
 from search_sessions.account import Account, Batch
 from search_sessions.events import Activity, Event, Results, Search
 from search_sessions.order import OrderedInput, OrderedState
@@ -55,6 +55,7 @@ def run(items: Sequence[Any], delay: float | None = None, state: OrderedState | 
 
 @pytest.fixture
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdback, "BATCH", 3)
     monkeypatch.setattr(order, "BATCH", 3)
 
 
@@ -112,18 +113,12 @@ def test_every_item_is_accounted_for() -> None:
     assert run(["", "x"]).refused == [("x", "x is no event")]
 
 
-def test_the_account_is_a_sentence() -> None:
-    account = Account(events=1_000, ignored=200, rejected=30, late=4)
-    assert account.sentence() == "1,234 lines: 1,000 events, 200 ignored, 30 rejected, 4 late."
-    assert account.sentence(" in 7 sessions").startswith("1,234 lines: 1,000 events in 7 sessions, ")
-
-
 def test_an_empty_input_ends_at_once() -> None:
     assert run([]) == Run([], [], Account())
 
 
 def test_the_earliest_of_all_times_is_a_time() -> None:
-    earliest = (order.EARLIEST - NOON) / SECOND
+    earliest = (holdback.EARLIEST - NOON) / SECOND
     assert run([earliest, 0], delay=60).events == [earliest, 0]
 
 
@@ -182,6 +177,7 @@ def test_what_comes_out_is_in_order_and_with_what_is_refused_all_that_went_in(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "BATCH", batch)
+        patch.setattr(holdback, "BATCH", batch)
         ran = run(items, delay)
     times = [item for item in items if isinstance(item, int) and item <= 50]
     late = [item for item, reason in ran.refused if reason.startswith("late")]
@@ -203,6 +199,7 @@ def test_a_run_that_is_cut_and_resumed_hands_on_the_same(
     state: OrderedState | None = None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(order, "BATCH", batch)
+        patch.setattr(holdback, "BATCH", batch)
         whole = run(items, delay)
         max_delay = None if delay is None else delay * SECOND
         ordered = OrderedInput(ListInput(log=items), read, max_delay, accounts.append)

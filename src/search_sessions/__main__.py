@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,13 +16,10 @@ from typing import Any
 from bytewax.outputs import Output
 from bytewax.testing import run_main
 
-from search_sessions.account import Account
+from search_sessions.account import Tally
 from search_sessions.dataflow import flow, search_flow
-from search_sessions.events import Results
-from search_sessions.metrics import SearchSummary
 from search_sessions.order import OrderedInput
-from search_sessions.searches import SearchVisit, split_searches
-from search_sessions.sessions import GAP, WAIT, UserSession, event_clock
+from search_sessions.sessions import GAP, WAIT, event_clock
 
 NO_EPOCHS = timedelta(days=365)
 """At the end of an epoch the engine saves its state, even where nothing keeps it: so none ends."""
@@ -123,7 +119,7 @@ def read_logs(options: Namespace) -> int:
         options.max_delay,
         on_end=tally.take,
     )
-    refused: Output = RefusedToStderr()
+    refused: Output = RefusedToStderr(partial(bar.write, file=sys.stderr))  # above the bar
     if options.rejects:
         with open(options.rejects, "wb"):  # not writable? Say so before the run
             refused = FileLines(options.rejects, refused_lines)
@@ -134,41 +130,14 @@ def read_logs(options: Namespace) -> int:
         epoch_interval=NO_EPOCHS,
     )
     bar.close()
+    if tally.lost:
+        wait = WAIT / timedelta(minutes=1)
+        print(
+            f"{tally.lost:,} events are late: the run stood still for over {wait:.0f} minutes.",
+            file=sys.stderr,
+        )
     print(tally, file=sys.stderr)
     return 0
-
-
-class Tally:
-    """Counts what comes out of the flow."""
-
-    def __init__(self) -> None:
-        self.account = Account()
-        self.sessions = self.events = self.searches = self.clicked = 0
-
-    def take(self, account: Account) -> None:
-        """Take the account of the lines that were read."""
-        self.account = account
-
-    def split(self, user_session: UserSession) -> list[SearchVisit]:
-        """Count a session and its events, and cut it into its searches."""
-        self.sessions += 1
-        self.events += sum(type(event) is not Results for event in user_session[1])
-        return split_searches(user_session)
-
-    def count(self, summary: SearchSummary) -> SearchSummary:
-        """Count a search."""
-        self.searches += 1
-        self.clicked += summary.clicks > 0
-        return summary
-
-    def __str__(self) -> str:
-        """Return the account of the run, in which every line is found again."""
-        lost = self.account.events - self.events  # dropped by the engine, if the run stood still too long
-        account = replace(self.account, events=self.events, late=self.account.late + lost)
-        searches = f"{self.searches:,} searches"
-        if self.searches:
-            searches += f", {self.clicked:,} clicked: CTR {self.clicked / self.searches:.3f}"
-        return f"{account.sentence(f' in {self.sessions:,} sessions')} {searches}."
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ from confluent_kafka import (
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.admin._listoffsets import ListOffsetsResultInfo, OffsetSpec
 
-from search_sessions.order import BATCH, UNKNOWN, Unknown
+from search_sessions.holdback import BATCH
+from search_sessions.order import UNKNOWN, Unknown
 from search_sessions.ubi import Line
 
 PATIENCE = 5.0

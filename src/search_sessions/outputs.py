@@ -110,28 +110,37 @@ class StdoutLinesSink(StatelessSink):
         sys.stdout.buffer.flush()
 
 
+def say(sentence: str) -> None:
+    """Print a sentence on standard error."""
+    print(sentence, file=sys.stderr)
+
+
 class RefusedToStderr(DynamicOutput):
     """Shows the first refused lines of a log on standard error, and counts the others."""
 
+    def __init__(self, say: Callable[[str], None] = say) -> None:
+        self._say = say
+
     def build(self, worker_index: int, worker_count: int) -> "RefusedToStderrSink":  # noqa: ARG002
         """Build the worker's sink."""
-        return RefusedToStderrSink()
+        return RefusedToStderrSink(self._say)
 
 
 class RefusedToStderrSink(StatelessSink):
     """Writes what it is given first; keeps the count of all."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
         self._count = 0
 
     def write(self, item: tuple[str, Batch]) -> None:
         """Show the refused lines of a batch, unless enough were shown."""
         refused = item[1].refused
         for line, reason in refused[: max(0, SHOWN - self._count)]:
-            print(f"{line.file}, line {line.number}: {reason}", file=sys.stderr)
+            self._say(f"{line.file}, line {line.number}: {reason}")
         self._count += len(refused)
 
     def close(self) -> None:
         """Say how many were not shown."""
         if self._count > SHOWN:
-            print(f"... and {self._count - SHOWN:,} more lines: --rejects FILE writes all.", file=sys.stderr)
+            self._say(f"... and {self._count - SHOWN:,} more lines: --rejects FILE writes all.")
