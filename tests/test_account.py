@@ -2,7 +2,7 @@
 
 from helpers import at
 from search_sessions.account import Account, Tally
-from search_sessions.events import ClickResult, Results, Search
+from search_sessions.events import ClickResult, Event, Results, Search
 from search_sessions.metrics import summarize
 
 
@@ -15,8 +15,12 @@ def test_the_account_is_a_sentence() -> None:
 def test_a_query_is_one_event_though_it_may_have_results() -> None:
     tally = Tally()
     tally.take(Account(events=2))
-    session = [Search("u", at(0), "dogs"), Results("u", at(0), ("x",)), ClickResult("u", at(1), "x")]
-    [visit] = tally.split(("u", list(session)))
+    session: list[Event] = [
+        Search("u", at(0), "dogs"),
+        Results("u", at(0), ("x",)),
+        ClickResult("u", at(1), "x"),
+    ]
+    [visit] = tally.split(("u", session))
     tally.count(summarize(visit)[1])
     assert str(tally) == (
         "2 lines: 2 events in 1 sessions, 0 ignored, 0 rejected, 0 late. 1 searches, 1 clicked: CTR 1.000."

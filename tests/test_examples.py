@@ -21,6 +21,7 @@ EXPECTED = ROOT / "tests" / "expected"
 LOG = EXAMPLES / "data" / "example.ndjson"
 DAY = timedelta(days=1)
 SECONDS = 5
+SHAPE = re.compile(r"\b[mp][0-9a-f]{10}\b")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -116,11 +117,13 @@ def numbers(svg: str) -> list[float]:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="its last plotting library draws a little otherwise")
 def test_the_picture_of_the_sample_is_what_the_code_draws(tmp_path: Path) -> None:
     drawn = tmp_path / "drawn.svg"
     run("session_timeline.py", "--plot", str(drawn))
-    now, kept = (path.read_text(encoding="utf-8") for path in (drawn, EXAMPLES / "session_timeline.svg"))
-    # Releases of the plotting library round differently.
+    files = drawn, EXAMPLES / "session_timeline.svg"
+    # Releases of the plotting library name their shapes and round differently.
+    now, kept = (SHAPE.sub("shape", path.read_text(encoding="utf-8")) for path in files)
     assert NUMBER.sub("#", now) == NUMBER.sub("#", kept)
     assert numbers(now) == pytest.approx(numbers(kept), abs=0.5)
 

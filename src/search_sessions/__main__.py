@@ -131,11 +131,7 @@ def read_logs(options: Namespace) -> int:
     )
     bar.close()
     if tally.lost:
-        wait = WAIT / timedelta(minutes=1)
-        print(
-            f"{tally.lost:,} events are late: the run stood still for over {wait:.0f} minutes.",
-            file=sys.stderr,
-        )
+        print(f"{tally.lost:,} events are late: the run stood still for more than {WAIT}.", file=sys.stderr)
     print(tally, file=sys.stderr)
     return 0
 

@@ -34,7 +34,7 @@ from search_sessions.ubi import Line
 PATIENCE = 5.0
 """Seconds until a broker that does not answer is said to be gone."""
 
-POLL = 0.005
+POLL = 0.01
 """Seconds that a look for new messages may take: the engine asks again at once, and would spin."""
 
 ASK = 0.5
