@@ -14,6 +14,7 @@ The modules are the chapters of the README, in this order:
     inputs      logs, read line by line        Line
     account     what becomes of each line      Batch
     workers     what several workers need
+    pickles     events for other processes, and for the day after
     holdback    what waits for what is older
     order       events in order of time        Line -> Batch of Events
     outputs     lines to files and pipes

@@ -16,6 +16,7 @@ from bytewax.window import EventClockConfig, SessionWindow
 from search_sessions.account import Account, batch_events
 from search_sessions.metrics import summarize
 from search_sessions.order import OrderedInput
+from search_sessions.pickles import shorten_pickles
 from search_sessions.sample import SAMPLE
 from search_sessions.searches import SearchVisit, calc_ctr, split_searches
 from search_sessions.sessions import (
@@ -55,6 +56,7 @@ def search_flow(
     The source hands on its events in batches, and along with them what it refused, which goes to an
     output of its own.
     """
+    shorten_pickles()
     window = SessionWindow(gap=gap)
     # fmt: off
     flow = Dataflow()
