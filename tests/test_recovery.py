@@ -30,7 +30,7 @@ def command(log: str, folder: Path, options: str = "") -> list[str]:
 @pytest.mark.parametrize("options", ["", ", max_delay=60"])
 def test_a_run_killed_again_and_again_ends_with_the_same_lines(tmp_path: Path, options: str) -> None:
     rnd = random.Random(1)  # noqa: S311 - a fixed seed, not a secret
-    log = make_log(tmp_path / "a.log", events=120_000, users=200, disorder=60, bad=100)
+    log = make_log(tmp_path / "a.log", events=90_000, users=200, disorder=60, bad=100)
     # While it starts, in its first epoch, in later ones; each run adds about an epoch to the one before.
     kills = 0
     for least in (0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.2, 1.4):
