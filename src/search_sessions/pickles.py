@@ -6,11 +6,13 @@ epoch. A dataclass with a time in it takes five look-ups of a name for that, and
 
 import copyreg
 from datetime import datetime, timedelta, timezone
+from operator import attrgetter
 from typing import Any, get_args
 
 from search_sessions.events import Event
 
 KINDS: dict[str, Any] = {kind.__name__: kind for kind in get_args(Event)}
+FIELDS = {name: attrgetter(*kind.__slots__) for name, kind in KINDS.items()}
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -22,9 +24,9 @@ def shorten_pickles() -> None:
 
 
 def _parts(event: Any) -> tuple[Any, ...]:
-    kind = type(event)
-    user, time, *others = [getattr(event, name) for name in kind.__slots__]
-    return _event, (kind.__name__, user, (time - EPOCH) // MICROSECOND, *others)
+    kind = type(event).__name__
+    user, time, *others = FIELDS[kind](event)
+    return _event, (kind, user, (time - EPOCH) // MICROSECOND, *others)
 
 
 def _event(kind: str, user: Any, microseconds: int, *others: Any) -> Any:
