@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
@@ -74,9 +74,11 @@ class Kafka:
             f"{gap / 60}, {wait / 60}, {MAX_DELAY})"
         )
         command = [sys.executable, "-m", "bytewax.run", flow, "--epoch-interval", "1", *options]
-        process = subprocess.Popen(command, cwd=EXAMPLES, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, cwd=EXAMPLES, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
         self._stack.enter_context(process)  # waits for it, and closes its pipe
-        self._stack.callback(process.kill)
+        self._stack.callback(kill_all, process.pid)
         return process
 
     def read(self, topic: str, done: Callable[[list[Record]], bool], seconds: float = 15.0) -> list[Record]:
@@ -96,6 +98,12 @@ class Kafka:
         found = self.read(self.out, lambda found: len(lines(found)) >= len(expected))
         assert expected == lines(found)
         return found
+
+
+def kill_all(pid: int) -> None:
+    """Kill a process and those that it has started."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def lines(found: list[Record]) -> set[str]:
@@ -123,12 +131,12 @@ def seconds(line: Record, field: str) -> float:
     return (left - datetime.fromisoformat(str(line[field]).replace("Z", "+00:00"))).total_seconds()
 
 
-@pytest.mark.parametrize(("workers", "partitions"), [("1", 4), ("2", 1), ("2", 4)])
+@pytest.mark.parametrize(("workers", "partitions"), [("-w 1", 4), ("-w 2", 1), ("-w 3", 4), ("-p 2", 4)])
 def test_any_number_of_workers_and_partitions_gives_the_plain_answer(
     kafka: Kafka, workers: str, partitions: int
 ) -> None:
     kafka.topics(partitions)
-    kafka.run("-w", workers, wait=2)
+    kafka.run(*workers.split(), wait=2)
     for turn in range(6):
         kafka.send(
             *(query(f"u{user}", turn, age=(turn * user) % 3 / 10) for user in range(10) if turn != user)
