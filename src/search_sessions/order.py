@@ -95,7 +95,7 @@ class OrderedSource(StatefulSource):
         max_delay: timedelta | None,
         on_end: Callable[[Account], None],
         state: OrderedState,
-        future: timedelta = FUTURE,
+        future: timedelta,
     ) -> None:
         self._account = replace(state.account)
         self._part = part
