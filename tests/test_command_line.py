@@ -128,7 +128,7 @@ def test_with_a_delay_what_comes_later_is_late_and_reported(tmp_path: Path) -> N
         (["."], ".: Is a directory.\n"),
         (["{log}", "no-such.log"], "no-such.log: No such file or directory.\n"),
         (["{log}", "--rejects", "no-such/rejects"], "no-such/rejects: No such file or directory.\n"),
-        (["{log}", "--rejects", "{log}"], "{log}: this is a log, and would be overwritten.\n"),
+        (["{log}", "--rejects", "{log}"], "{log}: This run has another use for the file.\n"),
         (["{log}", "--gap", "0"], "argument --gap: '0' is no number of minutes from 0.001 to a million\n"),
         (
             ["{log}", "--gap", "soon"],

@@ -1,6 +1,8 @@
 """Lines of JSON: what a refused line says, and a file that holds every line once."""
 
 import json
+import os
+import subprocess
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +12,8 @@ from helpers import NOON
 from search_sessions.account import Batch, Refused
 from search_sessions.events import Search
 from search_sessions.metrics import summarize
-from search_sessions.outputs import FileLines, RefusedToStderr, refused_line, search_line
+from search_sessions.outputs import FileLines, search_line
+from search_sessions.refused import RefusedToStderr, refused_line
 from search_sessions.searches import SearchVisit, split_searches
 from search_sessions.ubi import Line
 
@@ -62,6 +65,26 @@ def test_a_run_that_is_not_resumed_starts_its_file_anew(tmp_path: Path) -> None:
     path.write_text("old\n")
     FileLines(str(path), lambda item: item).build_part(str(path), None).close()
     assert path.read_text() == ""
+
+
+def test_a_file_that_the_run_uses_otherwise_is_refused_by_whatever_name_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("good\n")
+    (tmp_path / "link").symlink_to("a.log")
+    with pytest.raises(FileExistsError, match="This run has another use for the file"):
+        FileLines(str(tmp_path / "link"), lambda item: item, [str(tmp_path / "a.log")])
+    assert (tmp_path / "a.log").read_text() == "good\n"
+
+
+def test_a_pipe_gets_every_line_though_it_cannot_be_cut_nor_put_on_a_disk(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:  # noqa: S607 - any cat will do
+        sink = FileLines(str(pipe), lambda item: item).build_part(str(pipe), None)
+        for line in (b"one\n", b"two\n"):
+            sink.write(line)
+            sink.snapshot()
+        sink.close()
+        assert reader.communicate()[0] == b"one\ntwo\n"
 
 
 def test_a_file_is_on_the_disk_once_an_epoch_ends(tmp_path: Path) -> None:

@@ -62,8 +62,18 @@ def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -
     assert [line["user"] for line in parsed((tmp_path / "out").read_bytes())] == ["u1", "u2"]
 
 
-def test_a_missing_log_is_one_sentence(tmp_path: Path) -> None:
-    done = run(
-        "-m", "bytewax.run", "search_sessions.dataflow:log_flow('no-such.log', out='out')", cwd=tmp_path
-    )
-    assert (done.returncode, done.stderr) == (1, "no-such.log: No such file or directory.\n")
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("'no-such.log', out='out'", "no-such.log: No such file or directory."),
+        ("'a.log', out='no-such/out'", "no-such/out: No such file or directory."),
+        ("'a.log', out='a.log'", "a.log: This run has another use for the file."),
+        ("'a.log', out='out', rejects='./out'", "./out: This run has another use for the file."),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, arguments: str, says: str) -> None:
+    log = Path(write_log(tmp_path / "a.log", query()))
+    before = log.read_bytes()
+    done = run("-m", "bytewax.run", f"search_sessions.dataflow:log_flow({arguments})", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, f"{says}\n")
+    assert log.read_bytes() == before

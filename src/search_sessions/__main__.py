@@ -1,6 +1,5 @@
 """The command line: `python -m search_sessions [LOG ...]`."""
 
-import errno
 import gc
 import io
 import math
@@ -90,17 +89,10 @@ def read_logs(options: Namespace) -> int:
     from tqdm import tqdm  # noqa: PLC0415 - the tutorial runs without it, and without what these need
 
     from search_sessions.inputs import LogInput  # noqa: PLC0415
-    from search_sessions.outputs import (  # noqa: PLC0415
-        FileLines,
-        RefusedToStderr,
-        StdoutLines,
-        refused_lines,
-        search_line,
-    )
+    from search_sessions.outputs import FileLines, StdoutLines, search_line  # noqa: PLC0415
+    from search_sessions.refused import RefusedToStderr, refused_lines  # noqa: PLC0415
     from search_sessions.ubi import CLICKS, read_line  # noqa: PLC0415
 
-    if options.rejects in options.logs:
-        raise OSError(errno.EEXIST, "this is a log, and would be overwritten", options.rejects)
     total = sum(Path(log).stat().st_size for log in options.logs)
     bar = tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
 
@@ -121,8 +113,7 @@ def read_logs(options: Namespace) -> int:
     )
     refused: Output = RefusedToStderr(partial(bar.write, file=sys.stderr))  # above the bar
     if options.rejects:
-        with open(options.rejects, "wb"):  # not writable? Say so before the run
-            refused = FileLines(options.rejects, refused_lines)
+        refused = FileLines(options.rejects, refused_lines, options.logs)
     searches = StdoutLines(lambda summary: search_line(tally.count(summary)))
     gc.disable()  # the events hold no cycles, and the collector would look for them again and again
     run_main(

@@ -92,17 +92,19 @@ def log_flow(
     """
     # Only logs need these, and what they need in turn: the tutorial runs without.
     from search_sessions.inputs import LogInput  # noqa: PLC0415
-    from search_sessions.outputs import FileLines, RefusedToStderr, refused_lines, search_line  # noqa: PLC0415
+    from search_sessions.outputs import FileLines, search_line  # noqa: PLC0415
+    from search_sessions.refused import RefusedToStderr, refused_lines  # noqa: PLC0415
     from search_sessions.ubi import read_line  # noqa: PLC0415
 
     try:
         lines = LogInput(logs)
+        searches = FileLines(out, search_line, logs)
+        refused: Output = RefusedToStderr()
+        if rejects:
+            refused = FileLines(rejects, refused_lines, [*logs, out])
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
     gc.disable()  # events hold no cycles, and the collector would look for them again and again
     delay = None if max_delay is None else timedelta(seconds=max_delay)
     source = OrderedInput(lines, partial(read_line, clicks=click), delay, print_account)
-    refused = RefusedToStderr() if rejects is None else FileLines(rejects, refused_lines)
-    return search_flow(
-        source, refused, FileLines(out, search_line), timedelta(minutes=gap), event_clock(WAIT)
-    )
+    return search_flow(source, refused, searches, timedelta(minutes=gap), event_clock(WAIT))

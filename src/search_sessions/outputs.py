@@ -3,23 +3,20 @@
 The engine's `FileOutput` waits for the disk at every line; this one does so once an epoch.
 """
 
+import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from bytewax.outputs import DynamicOutput, PartitionedOutput, StatefulSink, StatelessSink
 
-from search_sessions.account import Batch, Refused
 from search_sessions.metrics import SearchSummary
-from search_sessions.ubi import Line
 
 ToLines = Callable[[Any], bytes]
 """Turns an item of the flow into lines of JSON: one, several or none."""
-
-SHOWN = 5
-"""Refused lines that are shown where no file was named for them."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -29,22 +26,21 @@ def search_line(summary: SearchSummary) -> bytes:
     return _encode(summary) + b"\n"
 
 
-def refused_lines(batch: Batch) -> bytes:
-    """Return the refused lines of a batch as lines of JSON."""
-    return b"".join(map(refused_line, batch.refused))
-
-
-def refused_line(refused: Refused) -> bytes:
-    """Return a refused line of a log as a line of JSON: where it stands, why it was refused, what it says."""
-    line: Line = refused.item
-    text = line.text.rstrip(b"\r\n").decode(errors="backslashreplace")
-    return _encode({"file": line.file, "line": line.number, "reason": refused.reason, "text": text}) + b"\n"
-
-
 class FileLines(PartitionedOutput):
-    """Writes the items of `(key, item)` pairs to a file, which starts anew unless a run is resumed."""
+    """Writes the items of `(key, item)` pairs to a file, which starts anew unless a run is resumed.
 
-    def __init__(self, path: str, to_lines: ToLines) -> None:
+    `others` are the files that the run reads or writes besides.
+
+    Raises:
+        OSError: the path names no file that can be written, or one of the others.
+
+    """
+
+    def __init__(self, path: str, to_lines: ToLines, others: Sequence[str] = ()) -> None:
+        if not Path(path).is_fifo():  # opened and closed, a pipe would end for whoever reads it
+            open(path, "ab").close()
+        if any(Path(path).samefile(other) for other in others):
+            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
         self._path = path
         self._to_lines = to_lines
 
@@ -62,12 +58,14 @@ class FileLines(PartitionedOutput):
 
 
 class FileLinesSink(StatefulSink):
-    """Writes lines to a file from an offset on."""
+    """Writes lines to a file from an offset on; a pipe or a device takes them as they come."""
 
     def __init__(self, path: str, to_lines: ToLines, offset: int) -> None:
         self._to_lines = to_lines
         self._file = open(path, "ab")  # noqa: SIM115
-        self._file.truncate(offset)
+        self._is_file = Path(path).is_file()
+        if self._is_file:
+            self._file.truncate(offset)
 
     def write(self, value: Any) -> None:
         """Write the lines of an item."""
@@ -76,6 +74,8 @@ class FileLinesSink(StatefulSink):
     def snapshot(self) -> int:
         """Put all lines on the disk; return how many bytes the file has now."""
         self._file.flush()
+        if not self._is_file:
+            return 0
         os.fsync(self._file.fileno())
         return self._file.tell()
 
@@ -108,39 +108,3 @@ class StdoutLinesSink(StatelessSink):
     def close(self) -> None:
         """Hand over what was kept."""
         sys.stdout.buffer.flush()
-
-
-def say(sentence: str) -> None:
-    """Print a sentence on standard error."""
-    print(sentence, file=sys.stderr)
-
-
-class RefusedToStderr(DynamicOutput):
-    """Shows the first refused lines of a log on standard error, and counts the others."""
-
-    def __init__(self, say: Callable[[str], None] = say) -> None:
-        self._say = say
-
-    def build(self, worker_index: int, worker_count: int) -> "RefusedToStderrSink":  # noqa: ARG002
-        """Build the worker's sink."""
-        return RefusedToStderrSink(self._say)
-
-
-class RefusedToStderrSink(StatelessSink):
-    """Writes what it is given first; keeps the count of all."""
-
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self._say = say
-        self._count = 0
-
-    def write(self, item: tuple[str, Batch]) -> None:
-        """Show the refused lines of a batch, unless enough were shown."""
-        refused = item[1].refused
-        for line, reason in refused[: max(0, SHOWN - self._count)]:
-            self._say(f"{line.file}, line {line.number}: {reason}")
-        self._count += len(refused)
-
-    def close(self) -> None:
-        """Say how many were not shown."""
-        if self._count > SHOWN:
-            self._say(f"... and {self._count - SHOWN:,} more lines: --rejects FILE writes all.")
