@@ -26,7 +26,8 @@ from bytewax.recovery import SqliteRecoveryConfig
 from bytewax.testing import run_main
 
 from search_sessions.dataflow import search_flow
-from search_sessions.kafka import Cluster, KafkaInput
+from search_sessions.kafka import Cluster
+from search_sessions.kafka_inputs import KafkaInput
 from search_sessions.kafka_outputs import KafkaOutput, refused_messages, search_messages
 from search_sessions.order import OrderedInput
 from search_sessions.sessions import event_clock

@@ -18,7 +18,9 @@ The modules are the chapters of the README, in this order:
     holdback    what waits for what is older
     order       events in order of time        Line -> Batch of Events
     outputs     lines to files and pipes
-    kafka       a topic as an input            Line
+    refused     lines that were refused, too
+    kafka       where Kafka is, and whether it answers
+    kafka_inputs    a topic as an input        Line
     kafka_outputs   and topics as outputs
     runs        a whole log in memory          Run
     plots       pictures of it

@@ -7,7 +7,7 @@ order of time. What comes too late even so is kept out of the flow, and reported
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
@@ -46,6 +46,7 @@ class OrderedState(NamedTuple):
     account: Account
 
 
+@dataclass(frozen=True)
 class OrderedInput(PartitionedInput):
     """Wraps a partitioned input: hands on its items' events, each partition's in order of time.
 
@@ -54,23 +55,15 @@ class OrderedInput(PartitionedInput):
     ends, `on_end` is given its account. An event more than `future` ahead of the wall clock is refused.
     """
 
-    def __init__(
-        self,
-        source: PartitionedInput,
-        read: Read,
-        max_delay: timedelta | None = None,
-        on_end: Callable[[Account], None] = lambda _account: None,
-        future: timedelta = FUTURE,
-    ) -> None:
-        self._source = source
-        self._read = read
-        self._max_delay = max_delay
-        self._on_end = on_end
-        self._future = future
+    source: PartitionedInput
+    read: Read
+    max_delay: timedelta | None = None
+    on_end: Callable[[Account], None] = lambda _account: None
+    future: timedelta = FUTURE
 
     def list_parts(self) -> set[str]:
         """Name the partitions of the input, and the spare ones."""
-        return set(self._source.list_parts()) | SPARES
+        return set(self.source.list_parts()) | SPARES
 
     def build_part(self, for_part: str, resume_state: OrderedState | None) -> StatefulSource:
         """Build a partition, from where an earlier run left it or from its start."""
@@ -78,33 +71,24 @@ class OrderedInput(PartitionedInput):
         if for_part in SPARES:
             return SpareSource()
         state = resume_state or OrderedState(None, 0, EARLIEST, Account())
-        source = self._source.build_part(for_part, state.position)
+        source = self.source.build_part(for_part, state.position)
         if source is None:
             raise RuntimeError(f"The input has lost its partition {for_part}.")
-        return OrderedSource(for_part, source, self._read, self._max_delay, self._on_end, state, self._future)
+        return OrderedSource(for_part, source, self, state)
 
 
 class OrderedSource(StatefulSource):
     """Holds the events of a partition back until they can be handed on in order of time."""
 
-    def __init__(
-        self,
-        part: str,
-        source: StatefulSource,
-        read: Read,
-        max_delay: timedelta | None,
-        on_end: Callable[[Account], None],
-        state: OrderedState,
-        future: timedelta,
-    ) -> None:
-        self._account = replace(state.account)
+    def __init__(self, part: str, source: StatefulSource, made_by: OrderedInput, state: OrderedState) -> None:
         self._part = part
         self._source = source
-        self._read = read
-        self._on_end = on_end
+        self._read = made_by.read
+        self._on_end = made_by.on_end
+        self._future = made_by.future
+        self._account = replace(state.account)
         self._again = state.read  # items to come that an earlier run has accounted for
-        self._future = future
-        self._holdback = Holdback(max_delay, state.passed)
+        self._holdback = Holdback(made_by.max_delay, state.passed)
         self._idle = False  # the source had nothing to hand on when it was asked last
         self._quiet_since: float | None = None  # since when it had, as far as is known, nothing to hand on
         self._quiet = 0.0  # seconds it had nothing to hand on since the newest event
