@@ -1,4 +1,4 @@
-"""Lines of JSON: what a refused line says, and a file that holds every line once."""
+"""Lines of JSON: what a search says, and a file that holds every line once."""
 
 import json
 import os
@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 
 from helpers import NOON
-from search_sessions.account import Batch, Refused
 from search_sessions.events import Search
 from search_sessions.metrics import summarize
 from search_sessions.outputs import FileLines, search_line
-from search_sessions.refused import RefusedToStderr, refused_line
 from search_sessions.searches import SearchVisit, split_searches
-from search_sessions.ubi import Line
 
 
 def visit(query: str) -> SearchVisit:
@@ -38,11 +35,6 @@ def test_a_search_is_a_line_of_json_in_utf_8() -> None:
         "ctr",
     ]
     assert json.loads(line)["time"] == "2024-03-01T12:00:00.005000Z"
-
-
-def test_a_refused_line_says_where_it_stands_and_why_and_what() -> None:
-    line = refused_line(Refused(Line("a.log", 7, b"n\xffo\r\n"), "This is no JSON."))
-    assert json.loads(line) == {"file": "a.log", "line": 7, "reason": "This is no JSON.", "text": "n\\xffo"}
 
 
 def test_a_file_holds_each_line_once_after_a_crash(tmp_path: Path) -> None:
@@ -95,16 +87,3 @@ def test_a_file_is_on_the_disk_once_an_epoch_ends(tmp_path: Path) -> None:
     sink.snapshot()
     assert path.read_bytes() == b"one\n"
     sink.close()
-
-
-def test_the_first_refused_lines_are_shown_and_the_others_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    sink = RefusedToStderr().build(0, 1)
-    refused = [Refused(Line("a.log", number, b"x"), "No.") for number in range(1, 8)]
-    sink.write(("log", Batch([], refused[:3])))
-    sink.write(("log", Batch([], refused[3:])))
-    sink.close()
-    shown = [f"a.log, line {number}: No." for number in range(1, 6)]
-    assert capsys.readouterr().err.splitlines() == [
-        *shown,
-        "... and 2 more lines: --rejects FILE writes all.",
-    ]

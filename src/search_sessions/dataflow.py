@@ -99,9 +99,8 @@ def log_flow(
     try:
         lines = LogInput(logs)
         searches = FileLines(out, search_line, logs)
-        refused: Output = RefusedToStderr()
-        if rejects:
-            refused = FileLines(rejects, refused_lines, [*logs, out])
+        others = [*logs, out]
+        refused = RefusedToStderr() if rejects is None else FileLines(rejects, refused_lines, others)
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
     gc.disable()  # events hold no cycles, and the collector would look for them again and again

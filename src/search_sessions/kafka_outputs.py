@@ -3,20 +3,17 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-import msgspec
 from bytewax.outputs import PartitionedOutput, StatefulSink
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from search_sessions.account import Batch
 from search_sessions.kafka import PATIENCE, Cluster, give_up, reason
 from search_sessions.metrics import SearchSummary
-from search_sessions.outputs import search_line
+from search_sessions.outputs import encode
 from search_sessions.ubi import Line
 
 ToMessages = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 """Turns an item of the flow into messages, each a key and a value."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 class KafkaOutput(PartitionedOutput):
@@ -93,7 +90,7 @@ def search_messages(summary: SearchSummary) -> list[tuple[bytes, bytes]]:
     The same search again has the same `user`, `session_start`, `time`, `query` and `query_id`: a consumer
     that keeps these five of the lines it has seen can drop what comes twice.
     """
-    return [(summary.user.encode(), search_line(summary)[:-1])]
+    return [(summary.user.encode(), encode(summary))]
 
 
 def refused_messages(batch: Batch) -> list[tuple[bytes, bytes]]:
@@ -107,4 +104,4 @@ def refused_messages(batch: Batch) -> list[tuple[bytes, bytes]]:
 
 def _refused_message(line: Line, why: str) -> bytes:
     text = line.text[:1000].decode(errors="backslashreplace")
-    return _encode({"partition": line.file, "offset": line.number, "reason": why, "text": text})
+    return encode({"partition": line.file, "offset": line.number, "reason": why, "text": text})

@@ -18,12 +18,13 @@ from search_sessions.metrics import SearchSummary
 ToLines = Callable[[Any], bytes]
 """Turns an item of the flow into lines of JSON: one, several or none."""
 
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
+"""Turns a value into JSON, without a line break."""
 
 
 def search_line(summary: SearchSummary) -> bytes:
     """Return the search as a line of JSON."""
-    return _encode(summary) + b"\n"
+    return encode(summary) + b"\n"
 
 
 class FileLines(PartitionedOutput):

@@ -3,16 +3,14 @@
 import sys
 from collections.abc import Callable
 
-import msgspec
 from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.account import Batch, Refused
+from search_sessions.outputs import encode
 from search_sessions.ubi import Line
 
 SHOWN = 5
 """Refused lines that are shown where no file was named for them."""
-
-_encode = msgspec.json.Encoder().encode
 
 
 def refused_lines(batch: Batch) -> bytes:
@@ -24,7 +22,7 @@ def refused_line(refused: Refused) -> bytes:
     """Return a refused line of a log as a line of JSON: where it stands, why it was refused, what it says."""
     line: Line = refused.item
     text = line.text.rstrip(b"\r\n").decode(errors="backslashreplace")
-    return _encode({"file": line.file, "line": line.number, "reason": refused.reason, "text": text}) + b"\n"
+    return encode({"file": line.file, "line": line.number, "reason": refused.reason, "text": text}) + b"\n"
 
 
 def say(sentence: str) -> None:
