@@ -1,130 +1,71 @@
-"""The command line: `python -m search_sessions [LOG ...]`."""
+"""The command line: `python -m search_sessions` runs the tutorial, `python -m search_sessions LOG ...` reads logs."""
 
-import gc
-import io
-import math
 import os
 import signal
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from datetime import timedelta
-from functools import partial
-from pathlib import Path
-from typing import Any
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from importlib.metadata import version
 
-from bytewax.outputs import Output
 from bytewax.testing import run_main
 
-from search_sessions.account import Tally
-from search_sessions.dataflow import flow, search_flow
-from search_sessions.order import OrderedInput
-from search_sessions.sessions import GAP, WAIT, event_clock
+from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.steps import print_step, tutorial_flow
 
-NO_EPOCHS = timedelta(days=365)
-"""At the end of an epoch the engine saves its state, even where nothing keeps it: so none ends."""
+EXAMPLE = """\
+Without a LOG, the tutorial runs on its sample and prints a line for each search. With one, a line of JSON for
+each search goes to standard output, and an account of all lines to standard error. For example:
 
-MILLION = 1_000_000
+  python -m search_sessions search.ndjson --gap 20 --rejects rejects.ndjson > searches.ndjson
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the tutorial, or read logs; return the exit status."""
-    options = parse(arguments)
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    try:
+        settings = settings_from(options)
+    except SettingsError as error:
+        parser.error(str(error))
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C: no word, no traceback
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
-    if not options.logs:
-        run_main(flow)
-        return 0
-    try:
-        return read_logs(options)
-    except ModuleNotFoundError as error:
-        print(f"Logs need {error.name}: pip install 'search-sessions[logs]'.", file=sys.stderr)
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
-    return 2
+    if options.logs:
+        return run_logs(options, settings)
+    for name in ("click_actions", "max_delay_seconds", "wait_minutes", "rejects"):
+        if getattr(options, name) is not None:
+            parser.error(f"--{name.split('_')[0]} needs a LOG.")
+    show = print_step if options.steps else lambda _step, _item: None
+    run_main(tutorial_flow(settings.gap, show))
+    return 0
 
 
-def parse(arguments: list[str] | None) -> Namespace:
-    """Return the options that the command line gives."""
+def make_parser() -> ArgumentParser:
+    """Return the parser of the command line."""
     parser = ArgumentParser(
-        prog="search_sessions",
-        description="Sessions and click-through rates from search logs; without a log, from the sample.",
+        prog="python -m search_sessions",
+        description="Sessions and click-through rates from the log of a search engine.",
+        epilog=EXAMPLE,
+        formatter_class=RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add(
-        "logs",
-        nargs="*",
-        metavar="LOG",
-        help="a log in the UBI format, one JSON object a line, plain or gzip",
-    )
-    add("--gap", type=duration("minutes"), default=GAP, metavar="MINUTES", help="what ends a session (30)")
-    add("--click", action="append", metavar="ACTION", help="an action that is a click (click and item_click)")
-    add(
-        "--max-delay",
-        type=duration("seconds", least=0),
-        metavar="SECONDS",
-        help="read the log as a stream that is out of order by no more than this; else it is sorted whole",
-    )
+    add("logs", nargs="*", metavar="LOG", help="a log in the UBI format, one record a line, plain or gzip")
+    add("--version", action="version", version=f"search-sessions {version('search-sessions')}")
+    add("--steps", action="store_true", help="tutorial: print what each step hands on")
+    add_settings(parser)
     add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
-    return parser.parse_args(arguments)
+    return parser
 
 
-def duration(unit: str, least: float = 0.001) -> Any:
-    """Return the reader of an option that is a number of minutes or seconds."""
-
-    def read(text: str) -> timedelta:
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not least <= number <= MILLION:
-            raise ArgumentTypeError(f"{text!r} is no number of {unit} from {least:g} to a million")
-        return timedelta(**{unit: number})
-
-    return read
-
-
-def read_logs(options: Namespace) -> int:
-    """Write a line for each search of the logs to standard output, and the account to standard error."""
-    from tqdm import tqdm  # noqa: PLC0415 - the tutorial runs without it, and without what these need
-
-    from search_sessions.inputs import LogInput  # noqa: PLC0415
-    from search_sessions.outputs import FileLines, StdoutLines, search_line  # noqa: PLC0415
-    from search_sessions.refused import RefusedToStderr, refused_lines  # noqa: PLC0415
-    from search_sessions.ubi import CLICKS, read_line  # noqa: PLC0415
-
-    total = sum(Path(log).stat().st_size for log in options.logs)
-    bar = tqdm(total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
-
-    class WatchedFile(io.FileIO):
-        """A file that moves the progress bar as it is read."""
-
-        def readinto(self, buffer: Any) -> int | None:
-            size = super().readinto(buffer)
-            bar.update(size or 0)
-            return size
-
-    tally = Tally()
-    source = OrderedInput(
-        LogInput(options.logs, open_raw=WatchedFile),
-        partial(read_line, clicks=frozenset(options.click or CLICKS)),
-        options.max_delay,
-        on_end=tally.take,
-    )
-    refused: Output = RefusedToStderr(partial(bar.write, file=sys.stderr))  # above the bar
-    if options.rejects:
-        refused = FileLines(options.rejects, refused_lines, options.logs)
-    searches = StdoutLines(lambda summary: search_line(tally.count(summary)))
-    gc.disable()  # the events hold no cycles, and the collector would look for them again and again
-    run_main(
-        search_flow(source, refused, searches, options.gap, event_clock(WAIT), tally.split),
-        epoch_interval=NO_EPOCHS,
-    )
-    bar.close()
-    if tally.lost:
-        print(f"{tally.lost:,} events are late: the run stood still for more than {WAIT}.", file=sys.stderr)
-    print(tally, file=sys.stderr)
-    return 0
+def run_logs(options: Namespace, settings: Settings) -> int:
+    """Read the logs."""
+    try:
+        from search_sessions.logs.command import read_logs  # noqa: PLC0415 - the tutorial runs without it
+    except ModuleNotFoundError as error:
+        print(f"Logs need {error.name}: pip install '.[logs]' in the checkout.", file=sys.stderr)
+        return 2
+    return read_logs(options.logs, options.rejects, settings)
 
 
 if __name__ == "__main__":

@@ -24,18 +24,20 @@ class AppOpen:
 class Search:
     """The user asked for `query`.
 
-    `query_id`, where the log has one, ties the results and clicks of a search to it.
+    `query_id`, where the log has one, ties the results and clicks of a search to it. `items` is what the
+    search showed, where the log says so in the same record: the best first, empty if nothing was found.
     """
 
     user: User
     time: datetime
     query: str
     query_id: str | None = None
+    items: tuple[Item, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The engine showed the user `items`, the best first; none is a search without results."""
+    """The engine showed the user `items`, the best first: for logs that record it apart from the search."""
 
     user: User
     time: datetime
@@ -45,12 +47,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class ClickResult:
-    """The user clicked one of the results; `item` is None where the log does not say which."""
+    """The user clicked one of the results.
+
+    `item` is None where the log does not say which. `rank`, from 1 on, is where it stood, if the log says so.
+    """
 
     user: User
     time: datetime
     item: Item | None
     query_id: str | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Lines of JSON as an output: to a file, each exactly once, or to standard output.
+"""Lines as an output: to a file, each exactly once, or to standard output.
 
 The engine's `FileOutput` waits for the disk at every line; this one does so once an epoch.
 """
@@ -10,21 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from bytewax.outputs import DynamicOutput, PartitionedOutput, StatefulSink, StatelessSink
 
-from search_sessions.metrics import SearchSummary
-
 ToLines = Callable[[Any], bytes]
-"""Turns an item of the flow into lines of JSON: one, several or none."""
-
-encode = msgspec.json.Encoder().encode
-"""Turns a value into JSON, without a line break."""
-
-
-def search_line(summary: SearchSummary) -> bytes:
-    """Return the search as a line of JSON."""
-    return encode(summary) + b"\n"
+"""Turns an item of the flow into lines: one, several or none."""
 
 
 class FileLines(PartitionedOutput):

@@ -1,4 +1,4 @@
-"""What there is to say about one search: its metrics, as search teams and the literature define them.
+"""What is known about one search: its metrics, as search teams and the literature define them.
 
 What a metric has no value for is None, never 0: an average over searches must be able to leave it out.
 The names and several definitions go back to Radlinski, Kurup and Joachims, "How does clickthrough data
@@ -8,13 +8,17 @@ reflect retrieval quality?", CIKM 2008, doi 10.1145/1458082.1458092.
 from dataclasses import dataclass
 from datetime import datetime
 
-from search_sessions.pairs import Pair
-from search_sessions.searches import SearchVisit, ctr
+from search_sessions.searches import SearchVisit, ctr, split_searches
+from search_sessions.sessions import UserSession
 
 
 @dataclass(slots=True)
 class SearchSummary:
-    """What there is to say about one search: the fields of its line of output."""
+    """What is known about one search: the fields of its line of output.
+
+    `results` is how many it showed, None if the log does not say. `reformulated` says that a different query
+    follows in the session, `repeated` that the same one does, letter by letter; both may be so.
+    """
 
     user: str
     query: str
@@ -22,7 +26,7 @@ class SearchSummary:
     time: datetime
     session_start: datetime
     session_end: datetime
-    results: int | None  # how many were shown, if the log says so
+    results: int | None
     clicks: int
     ctr: float
     first_click_rank: int | None
@@ -77,9 +81,8 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
     Source: the reciprocal rank of TREC's trec_eval, with the first click for the first relevant result.
 
     >>> from search_sessions.sample import SAMPLE
-    >>> from search_sessions.searches import split_searches
-    >>> [dogs] = split_searches(("1", SAMPLE[:4]))
-    >>> reciprocal_rank(summarize(dogs)[1])
+    >>> [dogs] = summarize_session(("1", SAMPLE[:4]))
+    >>> reciprocal_rank(dogs)
     0.5
     """
     if not summary.clicks:
@@ -87,21 +90,39 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
     return summary.first_click_rank and 1 / summary.first_click_rank
 
 
-def summarize(visit: SearchVisit) -> tuple[str, SearchSummary]:
-    """Say what there is to say about the search, keyed by its user."""
-    summary = SearchSummary(
+def summarize_session(user_session: UserSession) -> list[SearchSummary]:
+    """Return what is known about each search of a user's session."""
+    events = user_session[1]
+    start, end = events[0].time, events[-1].time
+    summaries = [summarize(visit, start, end) for visit in split_searches(user_session)]
+    mark_follow_ups(summaries)
+    return summaries
+
+
+def summarize(visit: SearchVisit, session_start: datetime, session_end: datetime) -> SearchSummary:
+    """Return what is known about a search, but for the queries that follow it."""
+    return SearchSummary(
         user=visit.user,
         query=visit.search.query,
         query_id=visit.search.query_id,
         time=visit.search.time,
-        session_start=visit.session_start,
-        session_end=visit.session_end,
+        session_start=session_start,
+        session_end=session_end,
         results=None if visit.items is None else len(visit.items),
         clicks=len(visit.clicks),
         ctr=ctr(visit),
         first_click_rank=first_click_rank(visit),
         seconds_to_first_click=seconds_to_first_click(visit),
-        reformulated=visit.reformulated,
-        repeated=visit.repeated,
+        reformulated=False,
+        repeated=False,
     )
-    return Pair((visit.user, summary))
+
+
+def mark_follow_ups(searches: list[SearchSummary]) -> None:
+    """Note at each search of a session which queries follow it: different ones, the same one."""
+    following: set[str] = set()
+    for search in reversed(searches):
+        others = following - {search.query}
+        search.repeated = search.query in following
+        search.reformulated = bool(others)
+        following.add(search.query)

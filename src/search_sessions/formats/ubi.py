@@ -1,8 +1,8 @@
 """A line of a real log into events: User Behavior Insights (UBI), of OpenSearch, Elasticsearch and Solr.
 
-The schema is public, at o19s/ubi on GitHub; this reads version 1.3. A query record becomes a `Search`
-and, where the log names what was shown (`query_response_object_ids`), `Results`. Any other record is an
-event, told by its `action_name`: a click or some other activity.
+The schema is public, at o19s/ubi on GitHub; this reads version 1.3. A query record becomes a `Search`, with
+what was shown where the log names it (`query_response_object_ids`). Any other record is an event, told by its
+`action_name`: a click or some other activity.
 
 The schema's `query_response_hit_ids` is not read: real logs hold an empty list there whenever a request
 asked for counts alone, which is no search without results.
@@ -10,26 +10,16 @@ asked for counts alone, which is no search without results.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from search_sessions.events import Activity, ClickResult, Event, Item, Results, Search
-
-CLICKS = ("click", "item_click")
-"""The actions that are clicks, if nobody says otherwise."""
+from search_sessions.events import Activity, ClickResult, Event, Item, Search
+from search_sessions.formats.records import Outcome, Read, RecordError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-
-
-class Line(NamedTuple):
-    """A line of a log and where it stands; `problem` is a sentence if it could not be read in full."""
-
-    file: str
-    number: int
-    text: bytes
-    problem: str = ""
 
 
 class _Object(msgspec.Struct, gc=False):
@@ -56,55 +46,53 @@ class _Record(msgspec.Struct, gc=False):
 _decode = msgspec.json.Decoder(_Record).decode
 
 
-def read_line(line: Line, clicks: Collection[str] = CLICKS) -> list[Event]:
-    """Return the events of a line of a log: none if the line is blank or a bulk action.
-
-    `clicks` are the actions that count as a click.
-
-    Raises:
-        ValueError: the line is no record of a search log; the message is a sentence that says why.
+def read_line(text: bytes, click_actions: Collection[str]) -> list[Outcome]:
+    """Return the event of a line of a log, None for a blank line or a bulk action, or why there is none.
 
     >>> text = b'{"action_name": "scroll", "client_id": "u1", "timestamp": "2024-03-01T12:00:00Z"}'
-    >>> read_line(Line("some.log", 1, text))
+    >>> read_line(text, click_actions={"click"})
     [Activity(user='u1', time=datetime.datetime(2024, 3, 1, 12, 0, tzinfo=datetime.timezone.utc))]
 
     """
-    if line.problem:
-        raise ValueError(line.problem)
-    text = line.text
     if text.isspace() or not text:
-        return []
+        return [None]
     try:
         record = _decode(text)
         if record.source:
             record = _decode(record.source)
         if record.action_name is None and record.user_query is None and _is_bulk_action(text):
-            return []
+            return [None]
+        return [_event(record, click_actions)]
     except msgspec.ValidationError as error:
-        raise ValueError(f"A field has the wrong type: {error}.") from None
+        return [RecordError(f"A field has the wrong type: {error}.")]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ValueError(f"This is no JSON: {error}.") from None
-    return _events(record, clicks)
+        return [RecordError(f"Not valid JSON: {error}.")]
+    except RecordError as error:
+        return [error]
 
 
-def _events(record: _Record, clicks: Collection[str]) -> list[Event]:
+def ubi_reader(click_actions: Collection[str]) -> Read:
+    """Return a reader of lines that takes these actions for clicks."""
+    return partial(read_line, click_actions=frozenset(click_actions))
+
+
+def _event(record: _Record, click_actions: Collection[str]) -> Event:
     if record.action_name is None and record.user_query is None:
-        raise ValueError("Neither `action_name` nor `user_query` is there: this is no event and no query.")
+        raise RecordError("Neither `action_name` nor `user_query` is there: this is no event and no query.")
     if not record.client_id:
-        raise ValueError("`client_id` is missing or empty: the event has no user.")
+        raise RecordError("`client_id` is missing or empty: the event has no user.")
     user = intern(record.client_id)
     query_id = record.query_id or None
     time = _utc(record.timestamp)
     if record.user_query is not None and record.action_name is None:
-        events: list[Event] = [Search(user, time, record.user_query, query_id)]
-        if record.query_response_object_ids is not None:
-            items = tuple(map(_shared, record.query_response_object_ids))
-            events.append(Results(user, time, items, query_id))
-        return events
-    if record.action_name not in clicks:
-        return [Activity(user, time)]
+        shown = record.query_response_object_ids
+        return Search(
+            user, time, record.user_query, query_id, None if shown is None else tuple(map(_shared, shown))
+        )
+    if record.action_name not in click_actions:
+        return Activity(user, time)
     clicked = record.event_attributes and record.event_attributes.object
-    return [ClickResult(user, time, clicked.object_id if clicked else None, query_id)]
+    return ClickResult(user, time, clicked.object_id if clicked else None, query_id)
 
 
 def _shared(item: Item) -> Item:
@@ -115,7 +103,7 @@ def _shared(item: Item) -> Item:
 def _utc(timestamp: str | float | None) -> datetime:
     """Return the time of an ISO 8601 string, in UTC if it names no offset, or of epoch milliseconds."""
     if timestamp is None:
-        raise ValueError("`timestamp` is missing: the event has no time.")
+        raise RecordError("`timestamp` is missing: the event has no time.")
     try:
         if not isinstance(timestamp, str):
             return EPOCH + timedelta(milliseconds=timestamp)
@@ -127,8 +115,8 @@ def _utc(timestamp: str | float | None) -> datetime:
             return time
         return time.astimezone(timezone.utc) if time.tzinfo else time.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
-        raise ValueError(
-            f"`timestamp` is no time, in ISO 8601 or epoch milliseconds: {timestamp!r}."
+        raise RecordError(
+            f"`timestamp` is not a time, in ISO 8601 or epoch milliseconds: {timestamp!r}."
         ) from None
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bytewax.inputs import PartitionedInput, StatefulSource
 
-from search_sessions.ubi import Line
+from search_sessions.pipeline.records import Line
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes in the longest line that is read; no record comes near, and memory stays bounded."""

@@ -1,4 +1,4 @@
-"""What there is to say about many searches: the rates of a log.
+"""What is known about many searches: the rates of a log.
 
 Each is a mean or a median of what its searches have a value for, and None where none of them has.
 """
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from search_sessions.metrics import SearchSummary, reciprocal_rank
+from search_sessions.metrics.search import SearchSummary, reciprocal_rank
 
 Searches = Sequence[SearchSummary]
 

@@ -1,0 +1,26 @@
+"""Pairs of a key and a value, which the engine's steps for keys take, made quick to print.
+
+At every step that groups, and at every output with partitions, the engine prints each pair into an error
+message, before it knows whether there is an error. To print an event takes longer than to read it.
+
+Pinned by: `test_the_engine_prints_every_pair`. On an upgrade: a plain tuple is enough once it does not.
+"""
+
+from typing import Any
+
+from search_sessions.events import Event
+
+
+class KeyedItem(tuple[str, Any]):
+    """A key and a value, whose printed form is one word."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return one word, whatever the pair holds."""
+        return "KeyedItem"
+
+
+def keyed_event(event: Event) -> tuple[str, Event]:
+    """Key the event by its user, as `user_event` does, in a pair that costs the engine less."""
+    return KeyedItem((str(event.user), event))

@@ -1,0 +1,15 @@
+"""Room `logs`: log files in and out, the run, its report.
+
+Comes in:   paths of log files, plain or gzip, in the UBI format.
+Goes out:   a line of JSON for each search, the dead letters, and a report on standard error.
+You change: where lines go in `sinks` and `dead_letters`; what the command does in `command`.
+
+    source        log files, line by line
+    sinks         searches to a file or to standard output
+    dead_letters  lines that were rejected or late, to a file or to standard error
+    collect       a log in memory
+    flow          the flow from log files to a file, for `python -m bytewax.run`
+    command       `python -m search_sessions LOG ...`
+
+Needs the extra `logs`.
+"""

@@ -1,0 +1,18 @@
+"""A log in memory: its sessions and searches, for all that looks at more than one of them."""
+
+from search_sessions.formats.ubi import ubi_reader
+from search_sessions.logs.source import LogInput
+from search_sessions.pipeline.collect import Collected, collect
+from search_sessions.pipeline.records import line_reader
+from search_sessions.pipeline.settings import Settings
+
+
+def collect_log(path: str, settings: Settings | None = None) -> Collected:
+    """Return all that the flow makes of a log.
+
+    Raises:
+        OSError: the path names no file that can be read.
+
+    """
+    settings = settings or Settings()
+    return collect(LogInput([path]), line_reader(ubi_reader(settings.click_actions)), settings)

@@ -1,0 +1,62 @@
+"""Lines that were rejected or late, as an output: to a file, or the first few to standard error."""
+
+import sys
+from collections.abc import Callable
+
+from bytewax.outputs import DynamicOutput, StatelessSink
+
+from search_sessions.formats.json_lines import as_text, json_line
+from search_sessions.pipeline.records import Batch, DeadLetter, Line, counted
+
+SHOWN = 5
+"""Dead letters that are shown where no file was named for them."""
+
+
+def dead_letter_lines(batch: Batch) -> bytes:
+    """Return the dead letters of a batch as lines of JSON."""
+    return b"".join(map(dead_letter_line, batch.dead_letters))
+
+
+def dead_letter_line(letter: DeadLetter) -> bytes:
+    """Return a dead letter as a line of JSON: where its line stands, why it is here, what it says."""
+    line: Line = letter.item
+    return json_line(
+        {"file": line.file, "line": line.number, "reason": letter.reason, "text": as_text(line.text)}
+    )
+
+
+def print_error(sentence: str) -> None:
+    """Print a sentence on standard error."""
+    print(sentence, file=sys.stderr)
+
+
+class FirstDeadLetters(DynamicOutput):
+    """Shows the first dead letters of a log on standard error, and counts the others."""
+
+    def __init__(self, show: Callable[[str], None] = print_error) -> None:
+        self._show = show
+
+    def build(self, worker_index: int, worker_count: int) -> "FirstDeadLettersSink":  # noqa: ARG002
+        """Build the worker's sink."""
+        return FirstDeadLettersSink(self._show)
+
+
+class FirstDeadLettersSink(StatelessSink):
+    """Shows what it is given first; keeps the count of all."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self._show = show
+        self._count = 0
+
+    def write(self, item: tuple[str, Batch]) -> None:
+        """Show the dead letters of a batch, unless enough were shown."""
+        letters = item[1].dead_letters
+        for line, reason in letters[: max(0, SHOWN - self._count)]:
+            self._show(f"{line.file}, line {line.number}: {reason}")
+        self._count += len(letters)
+
+    def close(self) -> None:
+        """Say how many were not shown."""
+        if self._count > SHOWN:
+            more = counted(self._count - SHOWN, "more line")
+            self._show(f"... and {more}: name a file for rejects to have them all.")

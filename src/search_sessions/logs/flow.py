@@ -1,0 +1,43 @@
+"""The flow from log files to a file, to be run, and resumed after a crash, by `python -m bytewax.run`."""
+
+import sys
+from typing import Any
+
+from bytewax.dataflow import Dataflow
+
+from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.ubi import ubi_reader
+from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines, print_error
+from search_sessions.logs.sinks import FileLines
+from search_sessions.logs.source import LogInput
+from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.records import LineCounts, line_reader
+from search_sessions.pipeline.report import RunReport
+from search_sessions.pipeline.settings import Settings, SettingsError
+
+
+class PrintedCounts(RunReport):
+    """Says on standard error what became of the lines, where the engine's runner has no word for it."""
+
+    def take_lines(self, counts: LineCounts) -> None:
+        """Print the counts of a partition, once it has ended."""
+        print_error(counts.sentence())
+
+
+def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) -> Dataflow:
+    """Return the flow from log files to a file.
+
+    `out` gets a line of JSON for each search, `rejects` one for each line that was rejected or late: without
+    it the first few go to standard error. `settings` are those of `Settings`, by name.
+    """
+    try:
+        checked = Settings(**settings)
+        source = LogInput(logs)
+        searches = FileLines(out, json_line, logs)
+        dead_letters = FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, [*logs, out])
+    except SettingsError as error:
+        sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"{error.filename}: {error.strerror}.")
+    read = line_reader(ubi_reader(checked.click_actions))
+    return search_flow(source, read, searches, dead_letters, checked, PrintedCounts())

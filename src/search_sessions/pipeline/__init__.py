@@ -1,0 +1,17 @@
+"""Room `pipeline`: the tutorial's steps for real input, between a source and its sinks.
+
+Comes in:   a source of lines, a reader of records, and `Settings`.
+Goes out:   `(user, SearchSummary)` pairs to one sink, dead letters to another, and counts to a report.
+You change: a default in `settings`; a step in `flow`.
+
+    settings        what a run can be told, checked where it is made
+    options         the same, as options of a command
+    records         a line, and what became of it
+    reorder_buffer  events that wait for older ones
+    order           any source, in order of time
+    report          what the run did
+    flow            the flow: source, steps, sinks
+    collect         a run whose results stay in memory
+
+A source knows no format, and the order of events knows no metric.
+"""

@@ -1,0 +1,80 @@
+"""The flow for real input: the tutorial's steps, between a source and its sinks.
+
+Five things differ from `search_sessions.dataflow`. The source hands on events in batches, since the engine
+visits every open session each time it is handed anything. What the source could not use goes to a sink of its
+own. Keys and clock are the engine room's. A search gets all of its metrics, not its rate alone. And a report
+looks on.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from bytewax.dataflow import Dataflow
+from bytewax.inputs import PartitionedInput
+from bytewax.outputs import Output
+from bytewax.window import EventClockConfig, SessionWindow
+
+from search_sessions.engine.clock import event_clock
+from search_sessions.engine.keyed_item import KeyedItem, keyed_event
+from search_sessions.formats.records import Outcome
+from search_sessions.metrics.search import SearchSummary, summarize_session
+from search_sessions.pipeline.order import OrderedInput
+from search_sessions.pipeline.records import batch_events
+from search_sessions.pipeline.report import RunReport
+from search_sessions.pipeline.settings import Settings
+from search_sessions.sessions import UserSession, add_event
+
+
+def search_flow(
+    source: PartitionedInput,
+    read: Callable[[Any], list[Outcome]],
+    searches: Output,
+    dead_letters: Output,
+    settings: Settings,
+    report: RunReport,
+    *,
+    live: bool = False,
+) -> Dataflow:
+    """Return the flow from a source of items to a sink of searches and a sink of dead letters.
+
+    `read` turns an item of the source into outcomes. A `live` source has no end, and its events are of now.
+    """
+    clock, max_skew = finished_log(settings)
+    if live:
+        clock, max_skew = live_stream(settings)
+    events = OrderedInput(source, read, settings.max_delay, report.take_lines, max_skew)
+    window = SessionWindow(gap=settings.gap)
+    # fmt: off
+    flow = Dataflow()
+    flow.input("events", events)                                    # (partition, Batch)
+    flow.output("dead letters", dead_letters)                       # (partition, Batch)
+    flow.flat_map(batch_events)                                     # Event
+    flow.map(keyed_event)                                           # (user, Event)
+    flow.fold_window("sessions", clock, window, list, add_event)    # (user, [Event])
+    flow.inspect(report.count_session)
+    flow.flat_map(keyed_summaries)                                  # (user, SearchSummary)
+    flow.inspect(report.count_search)
+    flow.output("searches", searches)
+    # fmt: on
+    return flow
+
+
+def keyed_summaries(user_session: UserSession) -> list[tuple[str, SearchSummary]]:
+    """Return what is known about each search of a session, keyed by its user."""
+    user = user_session[0]
+    return [KeyedItem((user, summary)) for summary in summarize_session(user_session)]
+
+
+def finished_log(settings: Settings) -> tuple[EventClockConfig, timedelta]:
+    """Return the clock for a log that has an end, and how far ahead of the wall clock an event may be."""
+    return event_clock(settings.wait), timedelta(days=1)
+
+
+def live_stream(settings: Settings) -> tuple[EventClockConfig, timedelta]:
+    """Return the clock for a stream of now, and how far ahead of the wall clock an event may be.
+
+    The source has let the delay pass already: so much less is left for the clock to wait.
+    """
+    delay = settings.max_delay or timedelta()
+    return event_clock(settings.wait - delay, shift=settings.wait), delay

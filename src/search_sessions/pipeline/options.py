@@ -1,0 +1,46 @@
+"""The settings as options of a command, with one text for each."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import fields
+from typing import Any
+
+from search_sessions.pipeline.settings import Settings
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add an option for each setting. One that is not given is None: `Settings` knows the default."""
+    add = parser.add_argument
+    add("--gap", dest="gap_minutes", type=float, metavar="MINUTES", help="what ends a session (30)")
+    add(
+        "--click",
+        dest="click_actions",
+        action="append",
+        metavar="ACTION",
+        help="an action that is a click, instead of `click` and `item_click`; may be repeated",
+    )
+    add(
+        "--max-delay",
+        dest="max_delay_seconds",
+        type=float,
+        metavar="SECONDS",
+        help="how far out of order events may come; without it, a log is sorted whole",
+    )
+    add(
+        "--wait",
+        dest="wait_minutes",
+        type=float,
+        metavar="MINUTES",
+        help="how long the run may stall, or be down, without losing events",
+    )
+
+
+def settings_from(options: Namespace, **defaults: Any) -> Settings:
+    """Return the settings that the options give.
+
+    Raises:
+        SettingsError: an option cannot be used.
+
+    """
+    given = {name: value for name, value in vars(options).items() if value is not None}
+    names = {field.name for field in fields(Settings)}
+    return Settings(**{name: value for name, value in (defaults | given).items() if name in names})

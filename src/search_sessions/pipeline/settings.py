@@ -1,0 +1,65 @@
+"""What a run can be told, with a unit in every name, checked where it is made."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+MILLISECOND_IN_MINUTES = 1 / 60_000
+MILLION = 1_000_000
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """How events become sessions and searches: the same for logs, Kafka, the examples and your own code.
+
+    - `gap_minutes`: an event this long or longer after the user's last one starts a new session.
+    - `wait_minutes`: how long the run may stall, or be down, before the engine would drop events; a live
+      session ends that much later.
+    - `max_delay_seconds`: how far out of order events may come, against the newest before them; None reads
+      all of a finished log and sorts it.
+    - `click_actions`: the actions of the log that are clicks.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+
+    """
+
+    gap_minutes: float = 30.0
+    wait_minutes: float = 90.0
+    max_delay_seconds: float | None = None
+    click_actions: Collection[str] = ("click", "item_click")
+
+    def __post_init__(self) -> None:
+        """Check the settings."""
+        check_number("gap", self.gap_minutes, "minutes", MILLISECOND_IN_MINUTES)
+        check_number("wait", self.wait_minutes, "minutes", MILLISECOND_IN_MINUTES)
+        if self.max_delay_seconds is not None:
+            check_number("delay", self.max_delay_seconds, "seconds", 0)
+        if isinstance(self.click_actions, str):
+            raise SettingsError(f"The click actions must be a list of names, not {self.click_actions!r}.")
+
+    @property
+    def gap(self) -> timedelta:
+        """The gap that ends a session."""
+        return timedelta(minutes=self.gap_minutes)
+
+    @property
+    def wait(self) -> timedelta:
+        """How long the run may stall."""
+        return timedelta(minutes=self.wait_minutes)
+
+    @property
+    def max_delay(self) -> timedelta | None:
+        """How far out of order events may come."""
+        return None if self.max_delay_seconds is None else timedelta(seconds=self.max_delay_seconds)
+
+
+def check_number(name: str, value: float, unit: str, least: float) -> None:
+    """Raise a sentence unless the value is a number of the unit, from the least to a million."""
+    if not isinstance(value, int | float) or not least <= value <= MILLION:  # no number compares with nan
+        bounds = "from 0 to a million" if least == 0 else "of at least a millisecond, and at most a million"
+        raise SettingsError(f"The {name} must be a number of {unit} {bounds}, not {value!r}.")

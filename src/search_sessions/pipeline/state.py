@@ -1,0 +1,38 @@
+"""What a run remembers, and so can be resumed from: the state of its sources.
+
+Besides it, the engine's recovery store holds the open sessions, as pickled events (`engine.pickles`) with
+times moved by the shift of the clock (`engine.clock`), and how far each output was written. The state names
+the classes of this package and the shapes that they have now: it belongs to one version of the package, and
+another version must not resume it.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from search_sessions.pipeline.records import LineCounts
+
+
+class Span(NamedTuple):
+    """Items that were read, and the time beyond which an event among them was from the future."""
+
+    items: int
+    horizon: datetime
+
+
+class Chunk(NamedTuple):
+    """Items read in one go: what was so before them, and the newest of their events that was held back."""
+
+    position: Any
+    newest_before: datetime
+    span: Span
+    newest: datetime
+
+
+class OrderedState(NamedTuple):
+    """What an ordered source remembers: where to read again, and what it need not hand on again."""
+
+    position: Any  # of the wrapped source, before the first item whose events may be held back
+    spans: tuple[Span, ...]  # the items after that position that were read: they are counted
+    newest: datetime  # of all events before that position
+    watermark: datetime  # all events before this time were handed on
+    counts: LineCounts
