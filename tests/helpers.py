@@ -14,10 +14,12 @@ from bytewax.inputs import Input, PartitionedInput, StatefulSource
 from bytewax.testing import TestingInput, TestingOutput, run_main
 from bytewax.window import EventClockConfig, SessionWindow
 
+from search_sessions.engine.clock import event_clock
 from search_sessions.events import Event
-from search_sessions.sessions import GAP, WAIT, UserSession, add_event, event_clock, user_event
+from search_sessions.sessions import GAP, UserSession, add_event, user_event
 
 UTC = timezone.utc
+WAIT = timedelta(minutes=90)
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ROOT = Path(__file__).parent.parent
 

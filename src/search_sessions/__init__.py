@@ -1,28 +1,23 @@
 """Sessions and click-through rates from the log of a search engine, on Bytewax 0.16.
 
-The modules are the chapters of the README, in this order:
+The ground floor is the tutorial, a module for each chapter:
 
-    events      the data model                 Event
-    sample      the input of the tutorial run  [Event]
-    pairs       keys, made cheap               (key, value)
-    sessions    keys and session windows       Event -> (user, Event) -> (user, [Event])
-    searches    a session's searches           (user, [Event]) -> SearchVisit -> SearchCTR
-    metrics     all that is said of a search   SearchVisit -> (user, SearchSummary)
-    rates       and of many searches           [SearchSummary] -> Quality
-    dataflow    the whole flow
-    ubi         a line of a real log           bytes -> [Event]
-    inputs      logs, read line by line        Line
-    account     what becomes of each line      Batch
-    workers     what several workers need
-    pickles     events for other processes, and for the day after
-    holdback    what waits for what is older
-    order       events in order of time        Line -> Batch of Events
-    outputs     lines to files and pipes
-    refused     lines that were refused, too
-    kafka       where Kafka is, and whether it answers
-    kafka_inputs    a topic as an input        Line
-    kafka_outputs   and topics as outputs
-    runs        a whole log in memory          Run
-    plots       pictures of it
+    events      the data model               Event
+    sample      the input                    [Event]
+    sessions    keys and session windows     Event -> (user, Event) -> (user, [Event])
+    searches    a session's searches         (user, [Event]) -> SearchVisit -> SearchCTR
+    dataflow    the flow: all of it in seven steps
+
+    steps       the same flow, opened: what each step hands on
     __main__    the command line
+
+What a real log needs on top of that lives in rooms. Each says in its `__init__` what comes in, what goes out,
+and what you would change there. A room uses only those before it:
+
+    engine      what only Bytewax 0.16 makes necessary
+    metrics     more about a search, and about many
+    formats     how a record reads, and how a result is written
+    pipeline    the tutorial's steps for real input: settings, order, the flow between a source and its sinks
+    logs        log files in and out
+    kafka       topics of Kafka in and out
 """

@@ -1,4 +1,4 @@
-"""The command line: `python -m search_sessions` runs the tutorial, `python -m search_sessions LOG ...` reads logs."""
+"""The command line: `python -m search_sessions` runs the tutorial; with a LOG, it reads logs."""
 
 import os
 import signal
@@ -31,11 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C: no word, no traceback
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
+    if options.logs and options.steps:
+        parser.error("--steps shows the tutorial: it takes no LOG.")
     if options.logs:
         return run_logs(options, settings)
-    for name in ("click_actions", "max_delay_seconds", "wait_minutes", "rejects"):
-        if getattr(options, name) is not None:
-            parser.error(f"--{name.split('_')[0]} needs a LOG.")
+    for option, value in log_options(options).items():
+        if value is not None:
+            parser.error(f"{option} needs a LOG.")
     show = print_step if options.steps else lambda _step, _item: None
     run_main(tutorial_flow(settings.gap, show))
     return 0
@@ -56,6 +58,16 @@ def make_parser() -> ArgumentParser:
     add_settings(parser)
     add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
     return parser
+
+
+def log_options(options: Namespace) -> dict[str, object]:
+    """Return the values of the options that mean something for a log alone."""
+    return {
+        "--click": options.click_actions,
+        "--max-delay": options.max_delay_seconds,
+        "--wait": options.wait_minutes,
+        "--rejects": options.rejects,
+    }
 
 
 def run_logs(options: Namespace, settings: Settings) -> int:

@@ -3,6 +3,7 @@
 The docstring of each test is the sentence that it protects.
 """
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -14,11 +15,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from bytewax.connectors.files import FileInput
-from bytewax.testing import TestingInput
-from bytewax.window import EventClockConfig
+from bytewax.dataflow import Dataflow
+from bytewax.testing import TestingInput, TestingOutput, run_main
+from bytewax.window import EventClockConfig, SessionWindow
 
-from helpers import NOON, at, read_all, run, sessions_of
+from helpers import NOON, ROOT, at, read_all, run, sessions_of
+from search_sessions.engine.clock import REPLAY_SHIFT, event_clock
 from search_sessions.events import Activity, Event
+from search_sessions.sessions import add_event, user_event
 
 GAP = timedelta(minutes=5)
 
@@ -106,7 +110,7 @@ def test_times_must_be_in_timezone_utc(zone: Any) -> None:
         "import datetime; from zoneinfo import ZoneInfo; from helpers import sessions_of;"
         f"from search_sessions.events import Activity; sessions_of([Activity('u', {when})])"
     )
-    done = run("-c", code, env={"PYTHONPATH": str(Path(__file__).parent)})
+    done = run("-c", code, env={"PYTHONPATH": str(ROOT / "tests")})
     assert done.returncode == 1
     assert "timezone.utc" in done.stderr or "tzinfo" in done.stderr
 
@@ -137,3 +141,102 @@ def test_the_engines_own_file_input_stops_at_a_blank_line(tmp_path: Path) -> Non
 def test_the_engine_has_no_wheel_for_python_3_12() -> None:
     """Bytewax 0.16 runs on CPython up to 3.11, and on no later one."""
     assert sys.version_info[:2] in {(3, 10), (3, 11)}
+
+
+def test_a_shifted_clock_gives_the_same_sessions() -> None:
+    """Times that are all moved alike compare as before: the sessions are the same."""
+    events: list[Event] = [Activity("ab"[n % 2], at(n * n)) for n in range(20)]
+    plain = EventClockConfig(attrgetter("time"), A_DAY)
+    for shift in (A_DAY, REPLAY_SHIFT):
+        shifted = sessions_of(events, GAP, event_clock(A_DAY, shift))
+        assert sorted(shifted, key=str) == sorted(sessions_of(events, GAP, plain), key=str)
+
+
+def test_the_engine_prints_every_pair() -> None:
+    """At a step that groups, the engine makes the printed form of each pair, though there is no error."""
+    printed = []
+
+    class Spy(tuple[str, Event]):
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            printed.append(self[0])
+            return "Spy"
+
+    flow = Dataflow()
+    flow.input("pairs", TestingInput([Spy(("u", Activity("u", at(0)))), Spy(("u", Activity("u", at(1))))]))
+    clock = EventClockConfig(attrgetter("time"), A_DAY)
+    flow.fold_window("sessions", clock, SessionWindow(gap=GAP), list, add_event)
+    flow.output("sessions", TestingOutput([]))
+    run_main(flow)
+    assert printed == ["u", "u"]
+
+
+def test_the_engine_pickles_what_an_epoch_touched() -> None:
+    """At the end of an epoch, the sessions that it touched are pickled, though nothing keeps the pickles."""
+    pickled = []
+
+    class Spy(list[Event]):
+        def __reduce__(self) -> tuple[Any, ...]:
+            pickled.append(len(self))
+            return (list, ())
+
+    flow = Dataflow()
+    flow.input("events", TestingInput([Activity("u", at(0)), Activity("u", at(1))]))
+    flow.map(user_event)
+    clock = EventClockConfig(attrgetter("time"), A_DAY)
+    flow.fold_window("sessions", clock, SessionWindow(gap=GAP), Spy, add_event)
+    flow.output("sessions", TestingOutput([]))
+    run_main(flow, epoch_interval=timedelta(0))
+    assert 1 in pickled
+
+
+STEP_FAILS = """
+from bytewax.dataflow import Dataflow
+from bytewax.testing import TestingInput, TestingOutput{more}
+flow = Dataflow()
+flow.input("numbers", TestingInput([1, 0]))
+flow.map(lambda number: 1 / number)
+flow.output("out", TestingOutput([]))
+{run}
+"""
+
+
+def test_an_exception_in_a_step_is_a_panic_and_may_end_with_status_0(tmp_path: Path) -> None:
+    """An exception in a step is printed beneath a panic; with two workers, the run ends with status 0."""
+    one = run("-c", STEP_FAILS.format(more=", run_main", run="run_main(flow)"))
+    assert (one.returncode, "panicked" in one.stderr) == (1, True)
+    (tmp_path / "fails.py").write_text(STEP_FAILS.format(more="", run=""))
+    two = run("-m", "bytewax.run", "fails:flow", "-w", "2", cwd=tmp_path)
+    assert (two.returncode, "ZeroDivisionError" in two.stderr) == (0, True)
+
+
+SPREAD = """
+from datetime import datetime
+from bytewax.dataflow import Dataflow
+from bytewax.testing import TestingOutput, cluster_main
+from helpers import ListInput
+found = []
+flow = Dataflow()
+flow.input("numbers", ListInput({parts}))
+flow.map(lambda number: ("all", number))
+flow.stateful_map("in order", list, lambda seen, number: ([*seen, number], number))
+flow.output("out", TestingOutput(found))
+cluster_main(flow, [], 0, worker_count_per_proc=2)
+print([number for _, number in found] == list(range(5_000)))
+"""
+
+
+def test_a_worker_with_too_few_partitions_gets_a_users_events_in_no_order() -> None:
+    """With two workers and one partition, the items of the partition lose their order."""
+    done = run("-c", SPREAD.format(parts="one=range(5_000)"), env={"PYTHONPATH": str(ROOT / "tests")})
+    assert done.stdout == "False\n"
+
+
+def test_each_module_of_the_engine_room_names_tests_that_exist() -> None:
+    """A workaround names the test that pins its reason."""
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    for path in (ROOT / "src" / "search_sessions" / "engine").glob("[!_]*.py"):
+        named = re.findall(r"`(test_\w+)`", path.read_text().split('"""')[1])
+        assert named, path
+        assert [name for name in named if f"def {name}(" not in tests] == []

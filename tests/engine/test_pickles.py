@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from helpers import NOON, at
+from search_sessions.engine.pickles import KINDS, shorten_pickles
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
-from search_sessions.pickles import KINDS, shorten_pickles
 
 EVENTS: list[Event] = [
     AppOpen(1, at(0)),

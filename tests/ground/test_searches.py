@@ -2,7 +2,6 @@
 
 from helpers import at
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
-from search_sessions.metrics import summarize
 from search_sessions.searches import SearchCTR, SearchVisit, calc_ctr, split_searches
 
 
@@ -85,16 +84,11 @@ def test_results_without_an_id_belong_to_the_latest_search() -> None:
     assert (first.items, second.items) == (None, ())
 
 
-def test_the_summary_says_what_was_shown_and_clicked_and_in_which_session() -> None:
-    session = (AppOpen("u", at(0)), Search("u", at(1), "dogs", "q1"), Activity("u", at(9)))
-    [visit] = split(*session)
-    user, summary = summarize(visit)
-    assert user == summary.user == "u"
-    assert (summary.query, summary.query_id, summary.time) == ("dogs", "q1", at(1))
-    assert (summary.session_start, summary.session_end) == (at(0), at(9))
-    assert (summary.results, summary.clicks, summary.ctr) == (None, 0, 0.0)
+def test_what_a_search_carries_is_what_was_shown() -> None:
+    first, second = split(Search("u", at(0), "dogs", items=()), Search("u", at(1), "cats"))
+    assert (first.items, second.items) == ((), None)
 
 
-def test_no_results_logged_is_not_the_same_as_no_results() -> None:
-    [visit] = split(Search("u", at(0), "dogs"), Results("u", at(0), ()))
-    assert summarize(visit)[1].results == 0
+def test_results_find_the_search_that_they_name_even_if_clocks_put_them_first() -> None:
+    [visit] = split(Results("u", at(0), ("a",), "q1"), Search("u", at(1), "dogs", "q1"))
+    assert visit.items == ("a",)
