@@ -10,10 +10,10 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 
-from search_sessions.rates import Quality, Searches, click_through_rate, quality
-from search_sessions.runs import run_log
+from search_sessions.metrics.rates import Quality, Searches, click_through_rate, quality
+from search_sessions.logs.collect import collect_log
 
-EXAMPLE = Path(__file__).parent / "data" / "example.ndjson"
+EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
 TOP = 10
 
 ROWS = (
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     options = parser.parse_args()
 
-    run = run_log(options.log)
+    run = collect_log(options.log)
     metrics, queries = quality(run.searches), top_queries(run.searches)
     top = queries[:TOP]
     nothing = sorted((row for row in queries if row[3]), key=lambda row: (-row[3], row[0]))[:TOP]
@@ -81,7 +81,7 @@ def main() -> None:
         empty = {"zero_result_queries": [{"query": q, "zero_result_searches": n} for q, _, _, n in nothing]}
         print(json.dumps(asdict(metrics) | found | empty, indent=2))
         return
-    print(run.account.sentence(), metrics_table(metrics), sep="\n\n")
+    print(run.lines.sentence(), metrics_table(metrics), sep="\n\n")
     print(f"\n{'most searched':<28}{'searches':>8}{'CTR':>8}")
     for query, count, rate, _ in top:
         print(f"{query:<28}{count:>8}{show(rate, '.3f'):>8}")

@@ -7,15 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_sessions.events import ClickResult, Event, Item, Results, Search
-from search_sessions.metrics import (
+from search_sessions.metrics.rates import by_session, quality
+from search_sessions.metrics.search import (
     SearchSummary,
     first_click_rank,
     reciprocal_rank,
     seconds_to_first_click,
     summarize,
+    summarize_session,
 )
-from search_sessions.rates import by_session, quality
-from search_sessions.searches import SearchVisit, split_searches
+from search_sessions.searches import SearchVisit
 
 START = datetime(2024, 3, 4, tzinfo=timezone.utc)
 
@@ -26,15 +27,15 @@ def at(seconds: float) -> datetime:
 
 def visit_of(items: tuple[Item, ...] | None, *clicked: Item | None) -> SearchVisit:
     clicks = [ClickResult("u", at(10 * n), item) for n, item in enumerate(clicked, 1)]
-    return SearchVisit("u", Search("u", START, "q"), START, at(60), items, clicks)
+    return SearchVisit("u", Search("u", START, "q"), items, clicks)
 
 
 def summary_of(items: tuple[Item, ...] | None, *clicked: Item | None) -> SearchSummary:
-    return summarize(visit_of(items, *clicked))[1]
+    return summarize(visit_of(items, *clicked), START, at(60))
 
 
-def visits_of(*queries: str) -> list[SearchVisit]:
-    return split_searches(("u", [Search("u", at(n), query) for n, query in enumerate(queries)]))
+def searches_for(*queries: str) -> list[SearchSummary]:
+    return summarize_session(("u", [Search("u", at(n), query) for n, query in enumerate(queries)]))
 
 
 @pytest.mark.parametrize(
@@ -68,17 +69,17 @@ def test_no_click_is_worth_nothing_and_a_click_without_a_rank_is_unknown() -> No
 
 
 def test_a_search_is_reformulated_by_other_words_and_repeated_by_the_same() -> None:
-    visits = visits_of("a", "b", "a", "a")
-    assert [visit.reformulated for visit in visits] == [True, True, False, False]
-    assert [visit.repeated for visit in visits] == [True, False, True, False]
+    searches = searches_for("a", "b", "a", "a")
+    assert [search.reformulated for search in searches] == [True, True, False, False]
+    assert [search.repeated for search in searches] == [True, False, True, False]
 
 
 @given(st.lists(st.sampled_from("abc"), min_size=1, max_size=8))
 def test_what_follows_a_search_is_what_comes_later_in_its_session(queries: list[str]) -> None:
-    for n, visit in enumerate(visits_of(*queries)):
+    for n, search in enumerate(searches_for(*queries)):
         later = queries[n + 1 :]
-        assert visit.repeated == (queries[n] in later)
-        assert visit.reformulated == any(query != queries[n] for query in later)
+        assert search.repeated == (queries[n] in later)
+        assert search.reformulated == any(query != queries[n] for query in later)
 
 
 def test_no_searches_have_counts_but_no_rates() -> None:
@@ -110,7 +111,7 @@ SESSIONS = st.lists(st.lists(EVENTS, min_size=1), min_size=1)
 @given(SESSIONS)
 def test_the_rates_of_any_log_agree_with_each_other(sessions: list[list[Event]]) -> None:
     users = [(f"u{n}", session) for n, session in enumerate(sessions)]
-    searches = [summarize(visit)[1] for user in users for visit in split_searches(user)]
+    searches = [search for user in users for search in summarize_session(user)]
     rates = quality(searches)
     assert sum(map(len, by_session(searches))) == rates.searches == len(searches)
     if rates.ctr is None or rates.abandonment is None:
