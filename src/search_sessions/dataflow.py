@@ -15,7 +15,6 @@ from search_sessions.sessions import GAP, add_event, user_event
 clock = EventClockConfig(attrgetter("time"), wait_for_system_duration=timedelta(seconds=10))
 window = SessionWindow(gap=GAP)
 
-# fmt: off
 flow = Dataflow()
 flow.input("events", TestingInput(SAMPLE))                          # Event
 flow.map(user_event)                                                # (user, Event)
@@ -23,4 +22,3 @@ flow.fold_window("sessions", clock, window, list, add_event)        # (user, [Ev
 flow.flat_map(split_searches)                                       # SearchVisit
 flow.map(calc_ctr)                                                  # SearchCTR
 flow.output("searches", StdOutput())
-# fmt: on

@@ -16,6 +16,10 @@ class KeyedItem(tuple[str, Any]):
 
     __slots__ = ()
 
+    def __str__(self) -> str:
+        """Return what a sink is to print: the whole pair."""
+        return tuple.__repr__(self)
+
     def __repr__(self) -> str:
         """Return one word, whatever the pair holds."""
         return "KeyedItem"

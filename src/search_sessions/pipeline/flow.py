@@ -45,7 +45,6 @@ def search_flow(
         clock, max_skew = live_stream(settings)
     events = OrderedInput(source, read, settings.max_delay, report.take_lines, max_skew)
     window = SessionWindow(gap=settings.gap)
-    # fmt: off
     flow = Dataflow()
     flow.input("events", events)                                    # (partition, Batch)
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
@@ -56,7 +55,6 @@ def search_flow(
     flow.flat_map(keyed_summaries)                                  # (user, SearchSummary)
     flow.inspect(report.count_search)
     flow.output("searches", searches)
-    # fmt: on
     return flow
 
 
