@@ -11,10 +11,15 @@ from typing import NamedTuple
 
 from bytewax.testing import TestingOutput, run_main
 
-from search_sessions.metrics import SearchSummary
-from search_sessions.runs import Run
+from search_sessions.formats.ubi import ubi_reader
+from search_sessions.logs.source import LogInput
+from search_sessions.metrics.search import SearchSummary
+from search_sessions.pipeline.collect import Collected
+from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.pipeline.records import line_reader
+from search_sessions.pipeline.settings import Settings, SettingsError
 
-EXAMPLE = Path(__file__).parent / "data" / "example.ndjson"
+EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
 PERIODS = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00"}
 BAR = 40
 
@@ -37,10 +42,11 @@ def add_search(total: Total, search: SearchSummary) -> tuple[Total, Total]:
     return total, total
 
 
-def totals_per_period(run: Run, log: str, period: str) -> dict[str, Total]:
+def totals_per_period(collected: Collected, log: str, period: str, settings: Settings) -> dict[str, Total]:
     """Return the last total of each period that has a search, in order of time."""
     totals: list[tuple[str, Total]] = []
-    flow = run.flow(run.log(log))  #                                           (user, SearchSummary)
+    read = line_reader(ubi_reader(settings.click_actions))
+    flow = collected.flow(LogInput([log]), read, settings)  #                 (user, SearchSummary)
     flow.map(lambda item: (item[1].time.strftime(PERIODS[period]), item[1]))  # (day, SearchSummary)
     flow.stateful_map("totals", Total, add_search)  #                          (day, Total)
     flow.output("totals", TestingOutput(totals))
@@ -51,7 +57,7 @@ def totals_per_period(run: Run, log: str, period: str) -> dict[str, Total]:
 
 def plot(totals: dict[str, Total], path: str) -> None:
     """Draw the rate of each period."""
-    from search_sessions.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+    from search_sessions.metrics.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
 
     figure, axes = new_figure(height=3)
     axes.bar(list(totals), [total.ctr for total in totals.values()], width=0.8)
@@ -67,11 +73,16 @@ def main() -> None:
     parser.add_argument("log", nargs="?", default=str(EXAMPLE), help="a log in the UBI format")
     parser.add_argument("--per", choices=PERIODS, default="day", help="the period of a total")
     parser.add_argument("--plot", metavar="FILE", help="draw the rates to a file: .svg, .png, .pdf")
+    add_settings(parser)
     options = parser.parse_args()
+    try:
+        settings = settings_from(options)
+    except SettingsError as error:
+        parser.error(str(error))
 
-    run = Run()
-    totals = totals_per_period(run, options.log, options.per)
-    print(f"{run.account.sentence()}\n\n{options.per:<18}{'searches':>8}{'CTR':>8}")
+    collected = Collected()
+    totals = totals_per_period(collected, options.log, options.per, settings)
+    print(f"{collected.report.lines.sentence()}\n\n{options.per:<18}{'searches':>8}{'CTR':>8}")
     for period, total in totals.items():
         print(f"{period:<18}{total.searches:>8}{total.ctr:>8.3f}  {'█' * round(BAR * total.ctr)}".rstrip())
     print(f"{'all':<18}{sum(total.searches for total in totals.values()):>8}")

@@ -7,13 +7,15 @@ parts searches from their clicks. The two are different questions, and differ mo
 """
 
 from argparse import ArgumentParser
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 
-from search_sessions.rates import quality
-from search_sessions.runs import run_log
+from search_sessions.logs.collect import collect_log
+from search_sessions.metrics.rates import quality
+from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.pipeline.settings import SettingsError
 
-EXAMPLE = Path(__file__).parent / "data" / "example.ndjson"
+EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
 GAPS = (5, 15, 30, 60)
 
 
@@ -26,16 +28,21 @@ def main() -> None:
     """Read a log with each of the gaps and print what becomes of it."""
     parser = ArgumentParser(description="A search log with several session gaps.")
     parser.add_argument("log", nargs="?", default=str(EXAMPLE), help="a log in the UBI format")
+    add_settings(parser)
     options = parser.parse_args()
+    try:
+        settings = settings_from(options)
+    except SettingsError as error:
+        parser.error(str(error))
 
     print(f"{'gap':>6}{'sessions':>10}{'with a search':>15}{'searches':>10}{'per session':>13}", end="")
     print(f"{'CTR by session':>16}{'by search':>11}")
-    for minutes in GAPS:
-        run = run_log(options.log, timedelta(minutes=minutes))
+    for minutes in sorted({*GAPS, settings.gap_minutes}):
+        run = collect_log(options.log, replace(settings, gap_minutes=minutes))
         rates = quality(run.searches)
         abandoned = rates.session_abandonment
         print(
-            f"{minutes:>2} min{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
+            f"{minutes:>2g} min{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
             f"{show(rates.searches_per_session, '.2f'):>13}"
             f"{show(None if abandoned is None else 1 - abandoned, '.3f'):>16}{show(rates.ctr, '.3f'):>11}"
         )

@@ -10,8 +10,8 @@ from collections import defaultdict
 from dataclasses import asdict
 from pathlib import Path
 
-from search_sessions.metrics.rates import Quality, Searches, click_through_rate, quality
 from search_sessions.logs.collect import collect_log
+from search_sessions.metrics.rates import Quality, Searches, click_through_rate, quality
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
 TOP = 10
@@ -81,7 +81,7 @@ def main() -> None:
         empty = {"zero_result_queries": [{"query": q, "zero_result_searches": n} for q, _, _, n in nothing]}
         print(json.dumps(asdict(metrics) | found | empty, indent=2))
         return
-    print(run.lines.sentence(), metrics_table(metrics), sep="\n\n")
+    print(run.report.lines.sentence(), metrics_table(metrics), sep="\n\n")
     print(f"\n{'most searched':<28}{'searches':>8}{'CTR':>8}")
     for query, count, rate, _ in top:
         print(f"{query:<28}{count:>8}{show(rate, '.3f'):>8}")

@@ -7,11 +7,11 @@ these the first hours, since a picture of weeks would show nothing. `--plot` dra
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
 
-from bytewax.testing import TestingInput, run_main
+from bytewax.testing import TestingInput
 
-from search_sessions.account import Batch
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
-from search_sessions.runs import Run, run_log
+from search_sessions.logs.collect import collect_log
+from search_sessions.pipeline.collect import collect
 from search_sessions.sample import SAMPLE
 from search_sessions.sessions import GAP, UserSession
 
@@ -49,7 +49,7 @@ def choose(sessions: list[UserSession], users: list[str]) -> list[UserSession]:
 
 def plot(sessions: list[UserSession], path: str) -> None:
     """Draw a lane for each user: sessions as bars, the gap after each, what was done as marks."""
-    from search_sessions.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+    from search_sessions.metrics.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
 
     first = sessions[0][1][0].time
     hours = (max(events[-1].time for _, events in sessions) + GAP - first) / timedelta(hours=1)
@@ -91,11 +91,8 @@ def main() -> None:
     parser.add_argument("--user", action="append", default=[], metavar="ID", help="a user to show")
     parser.add_argument("--plot", metavar="FILE", help="draw the sessions to a file: .svg, .png, .pdf")
     options = parser.parse_args()
-    if options.log:
-        run = run_log(options.log)
-    else:
-        run = Run()
-        run_main(run.flow(TestingInput([("sample", Batch(SAMPLE, []))])))
+    sample = TestingInput(SAMPLE)
+    run = collect_log(options.log) if options.log else collect(sample, lambda event: [event])
     sessions = choose(run.sessions, options.user)
     if not sessions:
         parser.error("there is no session to show")

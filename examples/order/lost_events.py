@@ -14,10 +14,11 @@ from bytewax.inputs import PartitionedInput
 from bytewax.testing import TestingInput, TestingOutput, run_main
 from bytewax.window import SessionWindow
 
-from search_sessions.account import Batch, batch_events
+from search_sessions.engine.clock import event_clock
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
-from search_sessions.order import OrderedInput
-from search_sessions.sessions import GAP, UserSession, add_event, event_clock, user_event
+from search_sessions.pipeline.order import OrderedInput
+from search_sessions.pipeline.records import Batch, batch_events
+from search_sessions.sessions import GAP, UserSession, add_event, user_event
 
 
 def at(minute: float) -> datetime:

@@ -5,12 +5,12 @@ from typing import Any
 
 from bytewax.outputs import PartitionedOutput, StatefulSink
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
-
 from search_sessions.account import Batch
-from search_sessions.kafka import PATIENCE, Cluster, give_up, reason
-from search_sessions.metrics import SearchSummary
 from search_sessions.outputs import encode
 from search_sessions.ubi import Line
+
+from search_sessions.kafka import PATIENCE, Cluster, give_up, reason
+from search_sessions.metrics import SearchSummary
 
 ToMessages = Callable[[Any], Iterable[tuple[bytes, bytes]]]
 """Turns an item of the flow into messages, each a key and a value."""

@@ -14,11 +14,11 @@ from confluent_kafka import (
     TopicPartition,
 )
 from confluent_kafka.admin._listoffsets import ListOffsetsResultInfo, OffsetSpec
-
 from search_sessions.holdback import BATCH
-from search_sessions.kafka import Cluster, give_up, reason
 from search_sessions.order import UNKNOWN, Unknown
 from search_sessions.ubi import Line
+
+from search_sessions.kafka import Cluster, give_up, reason
 
 POLL = 0.01
 """Seconds that a look for new messages may take: the engine asks again at once, and would spin."""

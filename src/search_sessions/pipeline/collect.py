@@ -19,11 +19,23 @@ from search_sessions.sessions import UserSession
 
 
 @dataclass
-class Collected(RunReport):
-    """What a run brings out, besides its counts: nothing, before it was run."""
+class SessionsReport(RunReport):
+    """Counts what comes out of a flow, and keeps its sessions."""
 
+    kept: list[UserSession] = field(default_factory=list)
+
+    def count_session(self, user_session: UserSession) -> None:
+        """Count a session, and keep it."""
+        super().count_session(user_session)
+        self.kept.append(user_session)
+
+
+@dataclass
+class Collected:
+    """What a run brings out: nothing, before it was run."""
+
+    report: SessionsReport = field(default_factory=SessionsReport)
     _batches: list[tuple[str, Batch]] = field(default_factory=list)
-    _sessions: list[UserSession] = field(default_factory=list)
     _searches: list[tuple[str, SearchSummary]] = field(default_factory=list)
 
     def flow(
@@ -31,17 +43,12 @@ class Collected(RunReport):
     ) -> Dataflow:
         """Return the flow from a source to here; further steps may follow."""
         searches, dead_letters = TestingOutput(self._searches), TestingOutput(self._batches)
-        return search_flow(source, read, searches, dead_letters, settings, self)
-
-    def count_session(self, user_session: UserSession) -> None:
-        """Count a session, and keep it."""
-        super().count_session(user_session)
-        self._sessions.append(user_session)
+        return search_flow(source, read, searches, dead_letters, settings, self.report)
 
     @property
     def sessions(self) -> list[UserSession]:
         """All sessions, those without a search too, in order of time: the engine has no order of users."""
-        return sorted(self._sessions, key=lambda session: (session[1][0].time, session[0]))
+        return sorted(self.report.kept, key=lambda session: (session[1][0].time, session[0]))
 
     @property
     def searches(self) -> list[SearchSummary]:

@@ -1,0 +1,39 @@
+"""The pictures: those that are committed are what the code draws, and a log's can be drawn."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from programs import EXAMPLES, LOG, printed_by
+
+SHAPE = re.compile(r"\b[mp][0-9a-f]{10}\b")
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+
+def numbers(svg: str) -> list[float]:
+    return [float(number) for number in NUMBER.findall(svg)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="its last plotting library draws a little otherwise")
+@pytest.mark.parametrize(
+    ("program", "picture"), [("metrics/session_timeline.py", "metrics/session_timeline.svg")]
+)
+def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, tmp_path: Path) -> None:
+    drawn = tmp_path / "drawn.svg"
+    printed_by(program, "--plot", str(drawn))
+    # Releases of the plotting library name their shapes and round differently.
+    now, kept = (SHAPE.sub("shape", path.read_text(encoding="utf-8")) for path in (drawn, EXAMPLES / picture))
+    assert NUMBER.sub("#", now) == NUMBER.sub("#", kept)
+    assert numbers(now) == pytest.approx(numbers(kept), abs=0.5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command", [("metrics/ctr_per_day.py",), ("metrics/session_timeline.py", str(LOG), "--user", "u001")]
+)
+def test_pictures_of_a_log_are_drawn(command: tuple[str, ...], tmp_path: Path) -> None:
+    printed_by(*command, "--plot", str(tmp_path / "drawn.png"))
+    assert (tmp_path / "drawn.png").read_bytes().startswith(b"\x89PNG")
