@@ -43,12 +43,14 @@ def split_searches(user_session: UserSession) -> list[SearchVisit]:
         if isinstance(event, Search):
             latest = visits[event.query_id or place]
             add_shown(latest, event.items)
-        elif isinstance(event, Results | ClickResult):
-            visit = visits.get(event.query_id) if event.query_id else latest
-            if visit and isinstance(event, ClickResult):
-                visit.clicks.append(event)
-            elif visit and isinstance(event, Results):
-                add_shown(visit, event.items)
+        elif isinstance(event, ClickResult):
+            clicked = visits.get(event.query_id) if event.query_id else latest
+            if clicked:
+                clicked.clicks.append(event)
+        elif isinstance(event, Results):
+            shown = visits.get(event.query_id) if event.query_id else latest
+            if shown:
+                add_shown(shown, event.items)
     return list(visits.values())
 
 
