@@ -1,0 +1,40 @@
+"""The flow without batches: every event by itself through every step, as in most tutorials.
+
+    python examples/scale/one_at_a_time.py LOG > searches.ndjson
+
+At each event, the engine visits every open session. The log must be in order of time.
+"""
+
+import sys
+from datetime import timedelta
+from operator import attrgetter
+
+from bytewax.dataflow import Dataflow
+from bytewax.testing import run_main
+from bytewax.window import EventClockConfig, SessionWindow
+
+from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.ubi import ubi_reader
+from search_sessions.logs.sinks import StdoutLines
+from search_sessions.logs.source import LogInput
+from search_sessions.pipeline.flow import keyed_summaries
+from search_sessions.pipeline.records import line_reader
+from search_sessions.pipeline.settings import Settings
+from search_sessions.sessions import GAP, add_event, user_event
+
+
+def main() -> None:
+    """Write a line for each search of a log."""
+    clock = EventClockConfig(attrgetter("time"), timedelta(minutes=10))
+    flow = Dataflow()
+    flow.input("log", LogInput([sys.argv[1]]))
+    flow.flat_map(line_reader(ubi_reader(Settings().click_actions)))
+    flow.map(user_event)
+    flow.fold_window("sessions", clock, SessionWindow(gap=GAP), list, add_event)
+    flow.flat_map(keyed_summaries)
+    flow.output("searches", StdoutLines(json_line))
+    run_main(flow)
+
+
+if __name__ == "__main__":
+    main()
