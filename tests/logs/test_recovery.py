@@ -20,14 +20,14 @@ ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 def command(log: str, folder: Path, options: str = "") -> list[str]:
     """Return the command that runs, or resumes, the flow from the log to two files in the folder."""
     out, rejects = str(folder / "out"), str(folder / "rejects")
-    flow = f"search_sessions.dataflow:log_flow({log!r}, out={out!r}, rejects={rejects!r}{options})"
+    flow = f"search_sessions.logs.flow:log_flow({log!r}, out={out!r}, rejects={rejects!r}{options})"
     recovery = ["--sqlite-directory", str(folder / "state"), "--epoch-interval", "1"]
     (folder / "state").mkdir(exist_ok=True)
     return [sys.executable, "-m", "bytewax.run", flow, *recovery]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", ["", ", max_delay=60"])
+@pytest.mark.parametrize("options", ["", ", max_delay_seconds=60"])
 def test_a_run_killed_again_and_again_ends_with_the_same_lines(tmp_path: Path, options: str) -> None:
     rnd = random.Random(1)  # noqa: S311 - a fixed seed, not a secret
     log = make_log(tmp_path / "a.log", events=90_000, users=200, disorder=60, bad=100)
@@ -52,7 +52,7 @@ def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -
     first = subprocess.run(
         command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True
     )
-    assert first.stderr == "1 lines: 1 events, 0 ignored, 0 rejected, 0 late.\n"
+    assert first.stderr == "1 line: 1 event, 0 ignored, 0 rejected, 0 late.\n"
     with Path(log).open("ab") as file:
         file.write(query("u2", "2024-03-01T13:00:00Z") + b"\n")
     second = subprocess.run(
@@ -74,6 +74,6 @@ def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -
 def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, arguments: str, says: str) -> None:
     log = Path(write_log(tmp_path / "a.log", query()))
     before = log.read_bytes()
-    done = run("-m", "bytewax.run", f"search_sessions.dataflow:log_flow({arguments})", cwd=tmp_path)
+    done = run("-m", "bytewax.run", f"search_sessions.logs.flow:log_flow({arguments})", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, f"{says}\n")
     assert log.read_bytes() == before

@@ -10,17 +10,14 @@ import pytest
 
 from helpers import NOON
 from search_sessions.events import Search
-from search_sessions.metrics import summarize
-from search_sessions.outputs import FileLines, search_line
-from search_sessions.searches import SearchVisit, split_searches
-
-
-def visit(query: str) -> SearchVisit:
-    return split_searches(("u", [Search("u", NOON + timedelta(milliseconds=5), query)]))[0]
+from search_sessions.formats.json_lines import json_line
+from search_sessions.logs.sinks import FileLines
+from search_sessions.metrics.search import summarize_session
 
 
 def test_a_search_is_a_line_of_json_in_utf_8() -> None:
-    line = search_line(summarize(visit("Käse"))[1])
+    [summary] = summarize_session(("u", [Search("u", NOON + timedelta(milliseconds=5), "Käse")]))
+    line = json_line(summary)
     assert "Käse".encode() in line
     assert line.endswith(b"\n")
     assert list(json.loads(line))[:9] == [

@@ -22,13 +22,13 @@ def expected(log: str) -> list[dict[str, object]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", ["", ", max_delay=60"])
+@pytest.mark.parametrize("options", ["", ", max_delay_seconds=60"])
 @pytest.mark.parametrize("workers", [["-w", "2"], ["-w", "4"], ["-p", "2"]], ids=" ".join)
 def test_the_lines_do_not_depend_on_the_workers(
     log: str, expected: list[dict[str, object]], tmp_path: Path, workers: list[str], options: str
 ) -> None:
     out = str(tmp_path / "out")
-    flow = f"search_sessions.dataflow:log_flow({log!r}, out={out!r}{options})"
+    flow = f"search_sessions.logs.flow:log_flow({log!r}, out={out!r}{options})"
     done = run("-m", "bytewax.run", flow, *workers, timeout=120)
     assert done.stderr.splitlines()[-1].endswith("0 rejected, 0 late.")
     assert parsed(Path(out).read_bytes()) == expected
@@ -39,7 +39,7 @@ def test_the_lines_do_not_depend_on_the_workers(
 def test_no_number_of_workers_up_to_eight_hangs_or_loses(tmp_path: Path, workers: int) -> None:
     log = make_log(tmp_path / "a.log", events=1_000)
     out = str(tmp_path / "out")
-    flow = f"search_sessions.dataflow:log_flow({log!r}, out={out!r})"
+    flow = f"search_sessions.logs.flow:log_flow({log!r}, out={out!r})"
     run("-m", "bytewax.run", flow, "-w", str(workers), timeout=60)
     expected = reference.searches(Path(log).read_bytes().splitlines())
     assert parsed(Path(out).read_bytes()) == in_order(expected)

@@ -3,46 +3,30 @@
 import json
 import random
 import resource
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
-from bytewax.testing import TestingOutput, run_main
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
 from helpers import UTC, event, in_order, parsed, query, run, write_log
-from search_sessions import holdback, order
-from search_sessions.account import Account, Refused
-from search_sessions.dataflow import search_flow
-from search_sessions.inputs import LogInput
-from search_sessions.order import OrderedInput
-from search_sessions.outputs import search_line
-from search_sessions.sessions import GAP, WAIT, event_clock
-from search_sessions.ubi import read_line
+from search_sessions.formats.json_lines import json_line
+from search_sessions.logs.collect import collect_log
+from search_sessions.pipeline import ordered_source, reorder_buffer
+from search_sessions.pipeline.collect import Collected
+from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.settings import Settings
 
 MARCH = int(datetime(2024, 3, 1, tzinfo=UTC).timestamp() * 1000)
 A_MINUTE = 60_000
 
 
-class Ran(NamedTuple):
-    searches: list[dict[str, Any]]
-    refused: list[Refused]
-    account: Account
-
-
-def run_flow(log: str, max_delay: timedelta | None = None) -> Ran:
-    """Run the flow for logs in this process."""
-    accounts: list[Account] = []
-    batches: list[Any] = []
-    found: list[Any] = []
-    source = OrderedInput(LogInput([log]), read_line, max_delay, accounts.append)
-    flow = search_flow(source, TestingOutput(batches), TestingOutput(found), GAP, event_clock(WAIT))
-    run_main(flow)
-    searches = parsed(b"".join(search_line(summary) for _, summary in found))
-    return Ran(searches, [refused for _, batch in batches for refused in batch.refused], accounts[0])
+def searches_of(ran: Collected) -> list[dict[str, Any]]:
+    """Return the searches of a run as their lines say them."""
+    return parsed(b"".join(map(json_line, ran.searches)))
 
 
 @st.composite
@@ -77,18 +61,19 @@ def test_the_searches_are_those_of_the_events_that_were_not_late(
     lines = [line for _, line in entries]
     log = write_log(tmp_path_factory.mktemp("random") / "a.log", *lines)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(order, "BATCH", batch)
-        patch.setattr(holdback, "BATCH", batch)
-        ran = run_flow(log, None if delay is None else timedelta(minutes=delay * 10))
-    late = {refused.item.number for refused in ran.refused if refused.reason.startswith("late")}
+        patch.setattr(ordered_source, "BATCH", batch)
+        patch.setattr(reorder_buffer, "BATCH", batch)
+        ran = collect_log(log, Settings(max_delay_seconds=None if delay is None else delay * 600))
+    late = {letter.item.number for letter in ran.dead_letters if letter.reason.startswith("Late")}
     in_time = [line for number, line in enumerate(lines, 1) if number not in late and line != FUTURE]
-    assert ran.searches == in_order(reference.searches(in_time))
+    assert searches_of(ran) == in_order(reference.searches(in_time))
     ignored, rejected = (sum(map(lines.count, kind)) for kind in (OTHERS[:IGNORED], OTHERS[IGNORED:]))
-    assert ran.account == Account(len(lines) - ignored - rejected - len(late), ignored, rejected, len(late))
+    counts = LineCounts(len(lines) - ignored - rejected - len(late), ignored, rejected, len(late))
+    assert ran.report.lines == counts
+    assert ran.report.dropped == 0
     minutes = [minute for minute, _ in entries if minute >= 0]
-    in_disorder = max((max(minutes[: n + 1]) - minute for n, minute in enumerate(minutes)), default=0)
-    if delay is None or in_disorder <= delay * 10:
-        assert not late
+    behind = [max(minutes[: n + 1]) - minute for n, minute in enumerate(minutes)]
+    assert len(late) == sum(delay is not None and minute > delay * 10 for minute in behind)
 
 
 def mutated(line: bytes, rnd: random.Random) -> bytes:
@@ -112,16 +97,16 @@ def test_ten_thousand_broken_lines_are_all_accounted_for(tmp_path: Path) -> None
     ]
     lines = [mutated(rnd.choice(shapes), rnd) for _ in range(12_000)]
     lines += [rnd.randbytes(rnd.randrange(40)).replace(b"\n", b"") for _ in range(3_000)]
-    ran = run_flow(write_log(tmp_path / "a.log", *lines))
-    account = ran.account
-    assert account.events + account.ignored + account.rejected == len(lines)
-    assert min(account.events, account.ignored, account.rejected) > 100
-    assert len(ran.refused) == account.rejected
-    assert all(refused.reason.endswith(".") for refused in ran.refused)
+    ran = collect_log(write_log(tmp_path / "a.log", *lines))
+    counts = ran.report.lines
+    assert counts.events + counts.ignored + counts.rejected == len(lines)
+    assert min(counts.events, counts.ignored, counts.rejected) > 100
+    assert len(ran.dead_letters) == counts.rejected
+    assert all(letter.reason.endswith(".") for letter in ran.dead_letters)
 
 
 @pytest.mark.slow
-def test_a_line_of_a_hundred_megabytes_is_refused_with_its_length_in_little_memory(tmp_path: Path) -> None:
+def test_a_line_of_a_hundred_megabytes_is_rejected_with_its_length_in_little_memory(tmp_path: Path) -> None:
     log = tmp_path / "a.log"
     with log.open("wb") as file:
         for _ in range(100):
@@ -129,6 +114,6 @@ def test_a_line_of_a_hundred_megabytes_is_refused_with_its_length_in_little_memo
         file.write(b"\n" + query() + b"\n")
     done = run("-m", "search_sessions", str(log))
     assert "line 1: The line has 100,000,001 bytes; 16,777,216 is the most that is read." in done.stderr
-    assert done.stderr.endswith("1 searches, 0 clicked: CTR 0.000.\n")
+    assert done.stderr.endswith("1 search, 0 clicked: CTR 0.000.\n")
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert children < 400_000  # KiB; the largest of all that the tests have started

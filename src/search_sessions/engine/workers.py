@@ -13,7 +13,7 @@ from bytewax.inputs import StatefulSource
 
 from search_sessions.engine.pickles import shorten_pickles
 
-EMPTY_PARTITIONS = {f"empty-{number}" for number in range(96)}
+EMPTY_PARTITIONS = {f"empty-{number}" for number in range(128)}
 """Partitions without items. The engine divides partitions among its workers by a hash of their names. If a
 worker has fewer of them than there are workers, its items are spread at random, and lose their order; if only
 some workers have fewer, the run never ends. With these, each of up to 8 workers has enough."""

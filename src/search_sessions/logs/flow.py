@@ -34,7 +34,9 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
         checked = Settings(**settings)
         source = LogInput(logs)
         searches = FileLines(out, json_line, logs)
-        dead_letters = FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, [*logs, out])
+        dead_letters = (
+            FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, [*logs, out])
+        )
     except SettingsError as error:
         sys.exit(str(error))
     except OSError as error:

@@ -8,7 +8,10 @@ You change: a default in `settings`; a step in `flow`.
     options         the same, as options of a command
     records         a line, and what became of it
     reorder_buffer  events that wait for older ones
-    order           any source, in order of time
+    item_reader     a source's items, and its quiet times
+    horizon         the end of the present
+    ordered_source  a partition, in order of time
+    order           any input, in order of time
     report          what the run did
     flow            the flow: source, steps, sinks
     collect         a run whose results stay in memory

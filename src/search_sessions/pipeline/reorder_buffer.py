@@ -14,6 +14,10 @@ TICK = timedelta(seconds=0.25)
 
 EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
 
+LATE = "Late by {:.3f} s: the event is older than the newest before it by more than the delay."
+LATE_AFTER_PAUSE = "Late by {:.3f} s: the input had paused, and what came before is handed on already."
+
+
 time_of = attrgetter("time")
 
 
@@ -53,6 +57,11 @@ class ReorderBuffer:
         self._held.append(event)
         return True
 
+    def why_late(self, event: Event) -> str:
+        """Return a sentence that says by how much an event that was not accepted is late, and why."""
+        sentence = LATE_AFTER_PAUSE if self.watermark > self._late_by_rule() else LATE
+        return sentence.format((self.late_before - event.time).total_seconds())
+
     def find_ready(self, quiet: timedelta) -> None:
         """Find the events that are ready, if none came for the `quiet` time."""
         if self._held and self._max_delay is not None:
@@ -87,5 +96,7 @@ class ReorderBuffer:
             self._ready_before = ready_before
 
     def _set_late_before(self) -> None:
-        by_rule = EARLIEST if self._max_delay is None else earlier(self.newest, self._max_delay)
-        self.late_before = max(self.watermark, by_rule)
+        self.late_before = max(self.watermark, self._late_by_rule())
+
+    def _late_by_rule(self) -> datetime:
+        return EARLIEST if self._max_delay is None else earlier(self.newest, self._max_delay)

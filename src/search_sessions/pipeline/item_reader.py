@@ -1,0 +1,44 @@
+"""The items of a source in chunks, and for how long it has had none."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from bytewax.inputs import StatefulSource
+
+from search_sessions.pipeline.records import NOT_CAUGHT_UP
+
+
+class ItemReader:
+    """Reads a source, and knows whether it has ended, or how long it has been quiet."""
+
+    def __init__(self, source: StatefulSource) -> None:
+        self.ended = False
+        self.idle = False  # there was nothing to hand on when the source was asked last
+        self.quiet = 0.0  # seconds in which all was known to be read, since this was last set to zero
+        self._source = source
+        self._quiet_since: float | None = None
+
+    def items(self, most: int) -> Iterator[Any]:
+        """Read what there is, up to so many items."""
+        for _ in range(most):
+            try:
+                item = self._source.next()
+            except StopIteration:
+                self.ended = True
+                return
+            self.idle = item is None or item is NOT_CAUGHT_UP
+            self._measure_quiet(item)
+            if self.idle:
+                return
+            yield item
+
+    def _measure_quiet(self, item: Any) -> None:
+        """Let the quiet time go on if there is no item and all was read; stop it otherwise."""
+        if item is not None:
+            self._quiet_since = None
+            return
+        now = time.monotonic()
+        if self._quiet_since is not None:
+            self.quiet += now - self._quiet_since
+        self._quiet_since = now
