@@ -1,35 +1,31 @@
-"""Kafka: where it is, and what is said of it while it does not answer.
+"""Kafka: where it is, and what is said while it does not answer."""
 
-The engine's own connectors will not do for sessions. Its `KafkaInput` hands on one message at a time, and
-at each the engine visits every open session; its `KafkaOutput` waits for the broker at every message. Those
-of `kafka_inputs` and `kafka_outputs` take their place.
-
-Nothing is lost. The offsets are kept with the sessions, in the engine's recovery store, so that after a
-crash every message counts once. What is written is confirmed by the broker before the store moves on: a
-crash in between makes a line come twice, never not at all. `search_messages` says how to tell the second.
-"""
-
-import os
 import sys
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from typing import Any
 
-from confluent_kafka import KafkaException
+from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 
-PATIENCE = 5.0
-"""Seconds until a broker that does not answer is said to be gone."""
+BROKER_TIMEOUT = 5.0
+"""Seconds until a broker that does not answer is reported."""
 
 
 class Cluster:
-    """Where Kafka is, `host:port,...`; says once when it falls silent, and once when it answers again."""
+    """Where Kafka is; reports once when it falls silent, and once when it answers again.
 
-    def __init__(self, brokers: str) -> None:
-        self._brokers = brokers
-        self._waiting: set[object] = set()
-        # The client's log would repeat for every connection and every attempt what is said here once.
+    `brokers` is `host:port,...`. `options` are further properties of librdkafka, such as those for security:
+    the consumers, the producers and the admin client all get them.
+    """
+
+    def __init__(self, brokers: str, options: Mapping[str, Any] | None = None) -> None:
+        self.brokers = brokers
+        self._silent: set[object] = set()
+        # The client's log would repeat for every connection and every attempt what is reported here once.
         self.config: dict[str, Any] = {"bootstrap.servers": brokers, "log_level": 0}
-        self.config |= {"reconnect.backoff.max.ms": 1000, "socket.timeout.ms": 10_000}
-        self.admin = AdminClient(self.config)
+        self.config |= {"reconnect.backoff.max.ms": 1000, "socket.timeout.ms": 10_000, **(options or {})}
+        # A look-up must not make the topic: a misspelt name would be waited on without end.
+        self.admin = AdminClient({**self.config, "allow.auto.create.topics": False})
 
     def partitions(self, topic: str) -> list[int]:
         """Return the numbers of the topic's partitions.
@@ -39,38 +35,31 @@ class Cluster:
 
         """
         try:
-            found = self.admin.list_topics(topic, timeout=PATIENCE).topics[topic]
+            found = self.admin.list_topics(topic, timeout=BROKER_TIMEOUT).topics[topic]
         except KafkaException as error:
-            raise ConnectionError(f"Kafka at {self._brokers} does not answer: {reason(error)}.") from None
+            raise ConnectionError(f"Kafka at {self.brokers} does not answer: {reason(error)}.") from None
         if found.error is not None:
-            raise ConnectionError(f"Kafka at {self._brokers} refuses topic {topic}: {found.error.str()}.")
+            raise ConnectionError(f"Kafka at {self.brokers} has no topic {topic}: {text(found.error)}.")
         return sorted(found.partitions)
 
-    def heard(self, who: object, problem: str | None = None) -> None:
-        """Note that `who` got an answer, or why not."""
+    def report_status(self, who: object, problem: str | None = None) -> None:
+        """Take note that `who` got an answer, or why not."""
+        was_silent = bool(self._silent)
         if problem is None:
-            if who in self._waiting:
-                self._waiting.remove(who)
-                if not self._waiting:
-                    print(f"Kafka at {self._brokers} answers again.", file=sys.stderr)
+            self._silent.discard(who)
         else:
-            if not self._waiting:
-                print(
-                    f"Kafka at {self._brokers} does not answer: {problem}. Waiting for it.", file=sys.stderr
-                )
-            self._waiting.add(who)
+            self._silent.add(who)
+        if problem and not was_silent:
+            print(f"Kafka at {self.brokers} does not answer: {problem}. Waiting for it.", file=sys.stderr)
+        elif was_silent and not self._silent:
+            print(f"Kafka at {self.brokers} answers again.", file=sys.stderr)
 
 
 def reason(error: KafkaException) -> str:
+    """Return what the client says of an exception, without its full stop."""
+    return text(error.args[0])
+
+
+def text(error: KafkaError) -> str:
     """Return what the client says of an error, without its full stop."""
-    return str(error.args[0].str()).rstrip(".")
-
-
-def give_up(sentence: str) -> NoReturn:
-    """End the run, with a sentence.
-
-    An exception would make the engine print a panic and, with several workers, exit with status 0.
-    What was confirmed is safe, and the next run goes on from there.
-    """
-    print(sentence, file=sys.stderr, flush=True)
-    os._exit(1)
+    return str(error.str()).rstrip(".")

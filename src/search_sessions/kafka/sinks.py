@@ -1,19 +1,13 @@
-"""Topics of Kafka as outputs: lines of JSON as messages, sent at once and confirmed before an epoch ends."""
+"""Topics of Kafka as outputs: messages that are sent at once, and confirmed before an epoch ends."""
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from bytewax.outputs import PartitionedOutput, StatefulSink
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
-from search_sessions.account import Batch
-from search_sessions.outputs import encode
-from search_sessions.ubi import Line
 
-from search_sessions.kafka import PATIENCE, Cluster, give_up, reason
-from search_sessions.metrics import SearchSummary
-
-ToMessages = Callable[[Any], Iterable[tuple[bytes, bytes]]]
-"""Turns an item of the flow into messages, each a key and a value."""
+from search_sessions.engine.stop import stop_run
+from search_sessions.kafka.cluster import BROKER_TIMEOUT, Cluster, reason, text
+from search_sessions.kafka.messages import OutMessage, ToMessages
 
 
 class KafkaOutput(PartitionedOutput):
@@ -55,53 +49,30 @@ class KafkaSink(StatefulSink):
 
     def write(self, value: Any) -> None:
         """Hand the messages of an item to the producer, which sends them within milliseconds."""
-        for key, text in self._to_messages(value):
+        for message in self._to_messages(value):
             try:
-                self._produce(key, text)
+                self._produce(message)
             except BufferError:  # the producer has all that it can hold
                 self.snapshot()
-                self._produce(key, text)
+                self._produce(message)
         self._producer.poll(0)
 
     def snapshot(self) -> None:
         """Wait until the broker has confirmed every message."""
-        while self._producer.flush(PATIENCE):
-            self._cluster.heard(self, f"messages for {self._topic} are not confirmed")
-        self._cluster.heard(self)
+        while self._producer.flush(BROKER_TIMEOUT):
+            self._cluster.report_status(self, f"messages for {self._topic} are not confirmed")
+        self._cluster.report_status(self)
 
     def close(self) -> None:
         """Wait for the last messages."""
         self.snapshot()
 
-    def _produce(self, key: bytes, text: bytes) -> None:
+    def _produce(self, message: OutMessage) -> None:
         try:
-            self._producer.produce(self._topic, text, key, on_delivery=self._confirm)
+            self._producer.produce(self._topic, message.value, message.key, on_delivery=self._confirm)
         except KafkaException as error:
-            give_up(f"Kafka cannot take a message for {self._topic}: {reason(error)}.")
+            stop_run(f"Kafka cannot take a message for {self._topic}: {reason(error)}.")
 
     def _confirm(self, error: KafkaError | None, message: Message) -> None:  # noqa: ARG002
         if error is not None:
-            give_up(f"Kafka refuses a message for {self._topic}: {error.str()}.")
-
-
-def search_messages(summary: SearchSummary) -> list[tuple[bytes, bytes]]:
-    """Return the search as a line of JSON, keyed by its user.
-
-    The same search again has the same `user`, `session_start`, `time`, `query` and `query_id`: a consumer
-    that keeps these five of the lines it has seen can drop what comes twice.
-    """
-    return [(summary.user.encode(), encode(summary))]
-
-
-def refused_messages(batch: Batch) -> list[tuple[bytes, bytes]]:
-    """Return the refused messages of a batch as JSON: where each stands, why it was refused, what it says.
-
-    Partition and offset tell one that comes twice. Of what it says come the first thousand bytes, since
-    in quotation marks a message may become too long for its topic.
-    """
-    return [(refused.item.file.encode(), _refused_message(*refused)) for refused in batch.refused]
-
-
-def _refused_message(line: Line, why: str) -> bytes:
-    text = line.text[:1000].decode(errors="backslashreplace")
-    return encode({"partition": line.file, "offset": line.number, "reason": why, "text": text})
+            stop_run(f"Kafka refuses a message for {self._topic}: {text(error)}.")

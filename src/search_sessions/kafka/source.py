@@ -1,45 +1,36 @@
 """A topic of Kafka as an input: its messages, and whether there are more to read."""
 
-import time
 from collections import deque
-from concurrent.futures import Future
+from typing import NamedTuple
 
 from bytewax.inputs import PartitionedInput, StatefulSource
-from confluent_kafka import (
-    OFFSET_BEGINNING,
-    Consumer,
-    KafkaError,
-    KafkaException,
-    Message,
-    TopicPartition,
-)
-from confluent_kafka.admin._listoffsets import ListOffsetsResultInfo, OffsetSpec
-from search_sessions.holdback import BATCH
-from search_sessions.order import UNKNOWN, Unknown
-from search_sessions.ubi import Line
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
 
-from search_sessions.kafka import Cluster, give_up, reason
+from search_sessions.engine.stop import stop_run
+from search_sessions.kafka.cluster import Cluster, text
+from search_sessions.kafka.end import EndCheck
+from search_sessions.pipeline.records import NOT_CAUGHT_UP, NotCaughtUp
+from search_sessions.pipeline.reorder_buffer import BATCH
 
-POLL = 0.01
+POLL_TIMEOUT = 0.01
 """Seconds that a look for new messages may take: the engine asks again at once, and would spin."""
 
-ASK = 0.5
-"""Seconds between two questions to the broker whether there is more to read."""
-
-PROMPT = 0.1
-"""Seconds that an answer may take before time stands still: an outage is noticed within ASK and this."""
-
-PASSING = {
-    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
-    KafkaError._RESOLVE,  # noqa: SLF001
-    KafkaError._TIMED_OUT,  # noqa: SLF001
-    KafkaError._TRANSPORT,  # noqa: SLF001
-}
+TRANSIENT_ERRORS = {"_ALL_BROKERS_DOWN", "_RESOLVE", "_TIMED_OUT", "_TRANSPORT"}
 """What a consumer reports while brokers are away; it goes on by itself once they are back."""
 
 
+class TopicMessage(NamedTuple):
+    """A message of a topic, and where it stands."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+
+
 class KafkaInput(PartitionedInput):
-    """The messages of a topic, each as a `Line`: `topic[partition]`, its offset, its value.
+    """The messages of a topic, partition by partition, each as a `TopicMessage`.
 
     It starts with the oldest message there is. Partitions added to the topic are read from the next start on.
 
@@ -66,27 +57,24 @@ class KafkaSource(StatefulSource):
     """Reads a partition from an offset on."""
 
     def __init__(self, cluster: Cluster, name: str, start: TopicPartition) -> None:
-        self._cluster = cluster
         self._name = name
-        self._partition = TopicPartition(start.topic, start.partition)
+        self._topic, self._number = start.topic, start.partition
         self._offset = start.offset  # of the next message
         self._messages: deque[Message | None] = deque()
-        self._asked = self._known = -ASK  # when the end was asked for, and when the last time with success
-        self._answer: Future[ListOffsetsResultInfo] | None = None
-        self._end = 0
+        self._end_check = EndCheck(cluster, name, TopicPartition(start.topic, start.partition))
         options = {"group.id": "none", "enable.auto.commit": False, "enable.partition.eof": True}
         self._consumer = Consumer({**cluster.config, **options, "auto.offset.reset": "error"})
         self._consumer.assign([start])
 
-    def next(self) -> Line | Unknown | None:
-        """Return the next line; None if there was no more to read a moment ago."""
+    def next(self) -> TopicMessage | NotCaughtUp | None:
+        """Return the next message; None if there was no more to read a moment ago."""
         if not self._messages:
-            self._messages.extend(self._consumer.consume(BATCH, POLL))
+            self._messages.extend(self._consumer.consume(BATCH, POLL_TIMEOUT))
             if not self._messages:
-                return None if self._at_end() else UNKNOWN
+                return None if self._end_check.reached(self._offset) else NOT_CAUGHT_UP
             self._messages.append(None)  # a pause, or a busy topic would never let go what it has read
         message = self._messages.popleft()
-        return UNKNOWN if message is None else self._line(message)
+        return NOT_CAUGHT_UP if message is None else self._take(message)
 
     def snapshot(self) -> int:
         """Return the offset of the next message."""
@@ -96,43 +84,14 @@ class KafkaSource(StatefulSource):
         """Leave the partition."""
         self._consumer.close()
 
-    def _line(self, message: Message) -> Line | Unknown:
-        """Return the message as a line, unless it is word of the partition's end or of a trouble."""
+    def _take(self, message: Message) -> TopicMessage | NotCaughtUp:
+        """Return what the consumer hands over, unless it is word of the partition's end or of a trouble."""
         error, offset = message.error(), message.offset() or 0
         if error is None:
             self._offset = offset + 1
-            return Line(self._name, offset, message.value() or b"")
-        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001
+            return TopicMessage(self._topic, self._number, offset, message.key(), message.value() or b"")
+        if error.name() == "_PARTITION_EOF":
             self._offset = offset
-        elif error.code() not in PASSING:
-            give_up(f"{self._name} cannot be read from offset {self._offset} on: {error.str()}.")
-        return UNKNOWN
-
-    def _at_end(self) -> bool:
-        """Say whether everything is read that was there a moment ago, going by what the broker says.
-
-        That nothing comes proves nothing: the broker may be away, with events in it.
-        """
-        now = time.monotonic()
-        if self._answer is not None and self._answer.done():
-            self._hear(self._answer)
-            self._answer = None
-        if self._answer is None and now - self._asked >= ASK:
-            end = {self._partition: OffsetSpec.latest()}  # type: ignore[no-untyped-call]
-            self._answer = self._cluster.admin.list_offsets(end, request_timeout=2.0)[self._partition]
-            self._asked = now
-        fresh = now - self._known < 2 * ASK and (self._answer is None or now - self._asked < PROMPT)
-        return fresh and self._end <= self._offset
-
-    def _hear(self, answer: "Future[ListOffsetsResultInfo]") -> None:
-        """Take note of where the partition ends, or that the broker did not say."""
-        problem = None
-        try:
-            self._end = answer.result().offset
-            if self._end < 0:
-                problem = "it takes too long"
-        except KafkaException as error:
-            problem = reason(error)
-        if problem is None:
-            self._known = self._asked
-        self._cluster.heard(self._name, problem)
+        elif error.name() not in TRANSIENT_ERRORS:
+            stop_run(f"{self._name} cannot be read from offset {self._offset} on: {text(error)}.")
+        return NOT_CAUGHT_UP

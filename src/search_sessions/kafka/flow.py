@@ -1,0 +1,78 @@
+"""The flow from a topic to two others: the same as for logs, but for its source and its sinks."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from bytewax.dataflow import Dataflow
+
+from search_sessions.formats.ubi import ubi_reader
+from search_sessions.kafka.cluster import Cluster
+from search_sessions.kafka.messages import dead_letter_messages, message_reader, search_messages
+from search_sessions.kafka.sinks import KafkaOutput
+from search_sessions.kafka.source import KafkaInput
+from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.report import RunReport
+from search_sessions.pipeline.settings import Settings, SettingsError
+
+DEFAULTS = {"wait_minutes": 10.0, "max_delay_seconds": 10.0}
+"""Settings whose default on Kafka is another than on a log: what is live cannot be waited for as long."""
+
+
+def topic_flow(
+    cluster: Cluster,
+    topic: str,
+    searches: str,
+    dead_letters: str,
+    settings: Settings,
+    report: RunReport,
+) -> Dataflow:
+    """Return the flow from a topic to one of searches and one of dead letters.
+
+    Raises:
+        ConnectionError: there is no such topic, or no broker that answers; the message is a sentence.
+
+    """
+    return search_flow(
+        KafkaInput(cluster, topic),
+        message_reader(ubi_reader(settings.click_actions)),
+        KafkaOutput(cluster, searches, search_messages),
+        KafkaOutput(cluster, dead_letters, dead_letter_messages),
+        settings,
+        report,
+        live=True,
+    )
+
+
+def live_settings(settings: Settings) -> Settings:
+    """Return the settings, if they will do for a stream.
+
+    Raises:
+        SettingsError: they will not.
+
+    """
+    delay = settings.max_delay
+    if delay is None or delay >= settings.wait:
+        raise SettingsError(
+            f"The wait, {settings.wait}, must be longer than the delay, {delay}: it includes it."
+        )
+    return settings
+
+
+def kafka_flow(
+    brokers: str,
+    topic: str,
+    searches: str = "searches",
+    dead_letters: str = "dead-letters",
+    config: Mapping[str, Any] | None = None,
+    **settings: Any,
+) -> Dataflow:
+    """Return the flow for `python -m bytewax.run`; end the program with a sentence if it cannot be run.
+
+    `config` are properties of librdkafka. `settings` are those of `Settings`, by name.
+    """
+    try:
+        checked = live_settings(Settings(**(DEFAULTS | settings)))
+        return topic_flow(Cluster(brokers, config), topic, searches, dead_letters, checked, RunReport())
+    except (SettingsError, ConnectionError) as error:
+        sys.exit(str(error))
