@@ -2,7 +2,7 @@
 
 Comes in:   the bytes of a line or a message.
 Goes out:   what became of each record in them: an event, or the reason why there is none.
-You change: `ubi`, if your log names its fields otherwise; `json_lines`, if your results should look otherwise.
+You change: `ubi`, if your log has other names; `json_lines`, if your results should look otherwise.
 
     records     what a reader of records returns
     ubi         User Behavior Insights (UBI): a query or an event of a search engine's log

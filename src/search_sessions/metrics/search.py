@@ -5,19 +5,20 @@ The names and several definitions go back to Radlinski, Kurup and Joachims, "How
 reflect retrieval quality?", CIKM 2008, doi 10.1145/1458082.1458092.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from search_sessions.searches import SearchVisit, ctr, split_searches
 from search_sessions.sessions import UserSession
 
 
-@dataclass(slots=True)
-class SearchSummary:
+class SearchSummary(msgspec.Struct, gc=False):
     """What is known about one search: the fields of its line of output.
 
     `results` is how many it showed, None if the log does not say. `reformulated` says that a different query
-    follows in the session, `repeated` that the same one does, letter by letter; both may be so.
+    follows in the session, `repeated` that the same one does, letter by letter; both may be so. It is a
+    struct rather than a dataclass, since one is made and written for every search, in a third of the time.
     """
 
     user: str
