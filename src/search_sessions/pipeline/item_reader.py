@@ -28,16 +28,16 @@ class ItemReader:
                 self.ended = True
                 return
             self.idle = item is None or item is NOT_CAUGHT_UP
-            self._measure_quiet(item)
+            if item is None:
+                self._go_on_being_quiet()
+                return
+            self._quiet_since = None
             if self.idle:
                 return
             yield item
 
-    def _measure_quiet(self, item: Any) -> None:
-        """Let the quiet time go on if there is no item and all was read; stop it otherwise."""
-        if item is not None:
-            self._quiet_since = None
-            return
+    def _go_on_being_quiet(self) -> None:
+        """Count the time since the source was asked last, if all was read by then, too."""
         now = time.monotonic()
         if self._quiet_since is not None:
             self.quiet += now - self._quiet_since

@@ -4,12 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
+
 from search_sessions.events import Event
 from search_sessions.formats.records import Outcome, Read, RecordError
 
 
-class Line(NamedTuple):
-    """A line of a log and where it stands; `problem` is a sentence if it could not be read in full."""
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """A line of a log and where it stands; `problem` is a sentence if it could not be read in full.
+
+    It is a struct, which is made in less time than a tuple with names, since one is made for every line.
+    """
 
     file: str
     number: int

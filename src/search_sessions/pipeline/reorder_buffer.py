@@ -49,10 +49,12 @@ class ReorderBuffer:
 
     def accept(self, event: Event) -> bool:
         """Hold the event back; return False if it is late instead."""
-        if event.time > self.newest:
-            self.newest = event.time
-            self._set_late_before()
-        if event.time < self.late_before:
+        time = event.time
+        if time > self.newest:
+            self.newest = time
+            if self._max_delay is not None:
+                self._set_late_before()
+        if time < self.late_before:
             return False
         self._held.append(event)
         return True
