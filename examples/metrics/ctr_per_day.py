@@ -1,93 +1,112 @@
 """CTR per day: a dataflow that goes on from the searches, with a running total for each day, in UTC.
 
-A tumbling window after the session window would lose searches without a word: a session is handed on when
-it has closed, some long after later days have begun, and to a window whose clock those days have moved on
-such a session is late. A running total is never too late: the last that a day had is its answer.
+A tumbling window after the session window would lose searches. A session is handed on when it has closed, and
+later days may have begun by then: for a window whose clock they have moved on, the session is late. A running
+total has no clock, so nothing is late for it: the last total of a day is its answer.
 """
 
+import sys
 from argparse import ArgumentParser
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 from bytewax.testing import TestingOutput, run_main
 
 from search_sessions.formats.ubi import ubi_reader
+from search_sessions.logs.collect import readable_log
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
+from search_sessions.metrics.totals import Total, is_odd
 from search_sessions.pipeline.collect import Collected
-from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.pipeline.options import parse_settings
 from search_sessions.pipeline.records import line_reader
-from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.pipeline.settings import Settings
 
-EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
-PERIODS = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00"}
+EXAMPLE = str(Path(__file__).parent.parent / "data" / "example.ndjson")
+LENGTHS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
+MOST_PERIODS = 10_000
 BAR = 40
 
 
-class Total(NamedTuple):
-    """The searches of a period so far."""
-
-    searches: int = 0
-    clicked: int = 0
-
-    @property
-    def ctr(self) -> float:
-        """The click-through rate of one search or more."""
-        return self.clicked / self.searches
+def period_start(time: datetime, period: str) -> datetime:
+    """Return the start of the day or the hour that the time is in."""
+    hour = time.replace(minute=0, second=0, microsecond=0)
+    return hour if period == "hour" else hour.replace(hour=0)
 
 
 def add_search(total: Total, search: SearchSummary) -> tuple[Total, Total]:
     """Count a search; return the state to keep and what to hand on: both are the new total."""
-    total = Total(total.searches + 1, total.clicked + (search.clicks > 0))
+    total = Total(total.searches + 1, total.clicked + (1 if search.clicks else 0))
     return total, total
 
 
-def totals_per_period(collected: Collected, log: str, period: str, settings: Settings) -> dict[str, Total]:
-    """Return the last total of each period that has a search, in order of time."""
+def last_totals(collected: Collected, log: str, period: str, settings: Settings) -> dict[datetime, Total]:
+    """Return the last total of each period that has a search."""
     totals: list[tuple[str, Total]] = []
     read = line_reader(ubi_reader(settings.click_actions))
-    flow = collected.flow(LogInput([log]), read, settings)  #                 (user, SearchSummary)
-    flow.map(lambda item: (item[1].time.strftime(PERIODS[period]), item[1]))  # (day, SearchSummary)
-    flow.stateful_map("totals", Total, add_search)  #                          (day, Total)
+
+    def period_search(user_search: tuple[str, SearchSummary]) -> tuple[str, SearchSummary]:
+        search = user_search[1]
+        return period_start(search.time, period).isoformat(), search
+
+    # fmt: off
+    flow = collected.flow(LogInput([log]), read, settings)  # (user, SearchSummary)
+    flow.map(period_search)                                 # (day, SearchSummary)
+    flow.stateful_map("totals", Total, add_search)          # (day, Total)
     flow.output("totals", TestingOutput(totals))
+    # fmt: on
     run_main(flow)
-    last = dict(totals)  # of a day's totals, the last stays
-    return dict(sorted(last.items()))
+    return {datetime.fromisoformat(start): total for start, total in totals}  # the last of each stays
 
 
-def plot(totals: dict[str, Total], path: str) -> None:
-    """Draw the rate of each period."""
-    from search_sessions.metrics.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+def with_empty(totals: dict[datetime, Total], period: str) -> dict[datetime, Total]:
+    """Return the totals in order of time, with those of the periods between that have no search."""
+    if not totals:
+        return {}
+    first, last = min(totals), max(totals)
+    count = (last - first) // LENGTHS[period] + 1
+    if count > MOST_PERIODS:
+        span = f"From {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} there are {count:,} {period}s"
+        sys.exit(f"{span}, too many to show: is a time wrong?")
+    starts = (first + number * LENGTHS[period] for number in range(count))
+    return {start: totals.get(start, Total()) for start in starts}
 
-    figure, axes = new_figure(height=3)
-    axes.bar(list(totals), [total.ctr for total in totals.values()], width=0.8)
-    step = max(1, len(totals) // 14)
-    axes.set_xticks(range(0, len(totals), step), list(totals)[::step], rotation=45, ha="right")
-    axes.set(ylim=(0, 1), ylabel="clicked ÷ searches", title="Click-through rate")
-    save(figure, path)
+
+def row(name: str, total: Total, note: str = "") -> str:
+    """Return a row of the table; a rate that has no value is a dash."""
+    rate = "-" if total.ctr is None else f"{total.ctr:.3f}"
+    bar = "█" * round(BAR * (total.ctr or 0))
+    return f"{name:<18}{total.searches:>8}{total.clicked:>9}{rate:>8}  {bar}{note}".rstrip()
+
+
+def print_table(totals: dict[datetime, Total], period: str) -> None:
+    """Print a row for each period, and one for all."""
+    everything = Total(
+        sum(total.searches for total in totals.values()), sum(t.clicked for t in totals.values())
+    )
+    print(f"{period:<18}{'searches':>8}{'clicked':>9}{'CTR':>8}")
+    for start, total in totals.items():
+        name = f"{start:%Y-%m-%d %H:%M}" if period == "hour" else f"{start:%Y-%m-%d}"
+        print(row(name, total, "  odd" if is_odd(total, everything) else ""))
+    print(row("all", everything))
 
 
 def main() -> None:
     """Read a log, print its totals, and draw them if asked to."""
     parser = ArgumentParser(description="The click-through rate of each day of a search log.")
-    parser.add_argument("log", nargs="?", default=str(EXAMPLE), help="a log in the UBI format")
-    parser.add_argument("--per", choices=PERIODS, default="day", help="the period of a total")
+    parser.add_argument("log", nargs="?", type=readable_log, default=EXAMPLE, help="a log in the UBI format")
+    parser.add_argument("--per", choices=LENGTHS, default="day", help="the period of a total")
     parser.add_argument("--plot", metavar="FILE", help="draw the rates to a file: .svg, .png, .pdf")
-    add_settings(parser)
-    options = parser.parse_args()
-    try:
-        settings = settings_from(options)
-    except SettingsError as error:
-        parser.error(str(error))
-
+    options, settings = parse_settings(parser)
     collected = Collected()
-    totals = totals_per_period(collected, options.log, options.per, settings)
-    print(f"{collected.report.lines.sentence()}\n\n{options.per:<18}{'searches':>8}{'CTR':>8}")
-    for period, total in totals.items():
-        print(f"{period:<18}{total.searches:>8}{total.ctr:>8.3f}  {'█' * round(BAR * total.ctr)}".rstrip())
-    print(f"{'all':<18}{sum(total.searches for total in totals.values()):>8}")
+    totals = with_empty(last_totals(collected, options.log, options.per, settings), options.per)
+    print(collected.report.lines.sentence(), end="\n\n")
+    print_table(totals, options.per)
     if options.plot:
-        plot(totals, options.plot)
+        from search_sessions.metrics.plots import save  # noqa: PLC0415 - only a picture needs its library
+        from search_sessions.metrics.rate_chart import rate_chart  # noqa: PLC0415 - the same
+
+        save(rate_chart(totals, LENGTHS[options.per]), options.plot)
 
 
 if __name__ == "__main__":

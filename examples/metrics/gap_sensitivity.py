@@ -10,12 +10,12 @@ from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
 
-from search_sessions.logs.collect import collect_log
+from search_sessions.logs.collect import collect_log, readable_log
 from search_sessions.metrics.rates import quality
-from search_sessions.pipeline.options import add_settings, settings_from
-from search_sessions.pipeline.settings import SettingsError
+from search_sessions.pipeline.options import parse_settings
+from search_sessions.pipeline.settings import Settings
 
-EXAMPLE = Path(__file__).parent.parent / "data" / "example.ndjson"
+EXAMPLE = str(Path(__file__).parent.parent / "data" / "example.ndjson")
 GAPS = (5, 15, 30, 60)
 
 
@@ -24,28 +24,27 @@ def show(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
-def main() -> None:
-    """Read a log with each of the gaps and print what becomes of it."""
-    parser = ArgumentParser(description="A search log with several session gaps.")
-    parser.add_argument("log", nargs="?", default=str(EXAMPLE), help="a log in the UBI format")
-    add_settings(parser)
-    options = parser.parse_args()
-    try:
-        settings = settings_from(options)
-    except SettingsError as error:
-        parser.error(str(error))
+def row(log: str, settings: Settings) -> str:
+    """Return the row of a gap: what becomes of the log with it."""
+    run = collect_log(log, settings)
+    rates = quality(run.searches)
+    abandoned = rates.session_abandonment
+    by_session = None if abandoned is None else 1 - abandoned
+    return (
+        f"{f'{settings.gap_minutes:g} min':>6}{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
+        f"{show(rates.searches_per_session, '.2f'):>13}{show(by_session, '.3f'):>16}{show(rates.ctr, '.3f'):>11}"
+    )
 
+
+def main() -> None:
+    """Read a log with each of the gaps, and with the one that was given, and print what becomes of it."""
+    parser = ArgumentParser(description="A search log with several session gaps.")
+    parser.add_argument("log", nargs="?", type=readable_log, default=EXAMPLE, help="a log in the UBI format")
+    options, settings = parse_settings(parser)
     print(f"{'gap':>6}{'sessions':>10}{'with a search':>15}{'searches':>10}{'per session':>13}", end="")
     print(f"{'CTR by session':>16}{'by search':>11}")
     for minutes in sorted({*GAPS, settings.gap_minutes}):
-        run = collect_log(options.log, replace(settings, gap_minutes=minutes))
-        rates = quality(run.searches)
-        abandoned = rates.session_abandonment
-        print(
-            f"{minutes:>2g} min{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
-            f"{show(rates.searches_per_session, '.2f'):>13}"
-            f"{show(None if abandoned is None else 1 - abandoned, '.3f'):>16}{show(rates.ctr, '.3f'):>11}"
-        )
+        print(row(options.log, replace(settings, gap_minutes=minutes)))
 
 
 if __name__ == "__main__":

@@ -1,28 +1,24 @@
 """Sessions on a time axis: who did what when, and the silence that ended each session.
 
-Without a log, the sample of the tutorial. Of a log, the users named, or the first few who search; and of
-these the first hours, since a picture of weeks would show nothing. `--plot` draws a lane for each user.
+Without a log, the sample of the tutorial. Of a log, the users that were named, or the four with the most
+sessions that have a search, in the four hours in which these have the most.
 """
 
+import sys
 from argparse import ArgumentParser
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import groupby
 
 from bytewax.testing import TestingInput
 
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
-from search_sessions.logs.collect import collect_log
+from search_sessions.logs.collect import collect_log, readable_log
+from search_sessions.metrics.highlights import choose
 from search_sessions.pipeline.collect import collect
+from search_sessions.pipeline.options import parse_settings
+from search_sessions.pipeline.settings import Settings
 from search_sessions.sample import SAMPLE
-from search_sessions.sessions import GAP, UserSession
-
-LANES = 4
-HOURS = timedelta(hours=4)
-SESSION, SILENCE = "#aec7e8", "#c0c0c0"
-MARKS: dict[type, tuple[str, str, str, float]] = {  # shape, color, name, place across the lane
-    Search: ("o", "black", "search", -0.12),
-    Results: ("s", "tab:green", "results", 0.0),
-    ClickResult: ("^", "tab:red", "click", 0.12),
-}
+from search_sessions.sessions import UserSession
 
 
 def tell(event: Event) -> str:
@@ -30,79 +26,72 @@ def tell(event: Event) -> str:
     match event:
         case AppOpen():
             return "opens the app"
-        case Search(query=query):
+        case Search(query=query, items=None):
             return f'searches "{query}"'
+        case Search(query=query, items=items):
+            return f'searches "{query}", is shown {results(len(items or ()))}'
         case Results(items=items):
-            return f"is shown {len(items)} results"
+            return f"is shown {results(len(items))}"
         case ClickResult(item=item):
-            return f"clicks {item}"
+            return "clicks a result" if item is None else f"clicks {item}"
     return "does something else"
 
 
-def choose(sessions: list[UserSession], users: list[str]) -> list[UserSession]:
-    """Return the sessions to show: those of the users, or of the first who search, in the first hours."""
-    searching = [user for user, events in sessions if any(isinstance(event, Search) for event in events)]
-    lanes = users or list(dict.fromkeys(searching))[:LANES]
-    theirs = [session for session in sessions if session[0] in lanes]
-    return [session for session in theirs if session[1][0].time < theirs[0][1][0].time + HOURS]
+def results(number: int) -> str:
+    """Return a number of results in words."""
+    return "1 result" if number == 1 else f"{number or 'no'} results"
 
 
-def plot(sessions: list[UserSession], path: str) -> None:
-    """Draw a lane for each user: sessions as bars, the gap after each, what was done as marks."""
-    from search_sessions.metrics.plots import new_figure, save  # noqa: PLC0415 - only a picture needs its library
+def print_session(session: UserSession, gap: timedelta) -> None:
+    """Print what a user did, and when the session ended; what is alike and follows each other is one line."""
+    user, events = session
+    print(f"user {user}, {events[0].time:%Y-%m-%d}")
+    for told, alike in groupby(events, tell):
+        times = [event.time for event in alike]
+        more = f" ({len(times)} times)" if len(times) > 1 else ""
+        print(f"  {times[0]:%H:%M:%S}  {told}{more}")
+    print(f"  {events[-1].time + gap:%H:%M:%S}  is gone: {gap / timedelta(minutes=1):g} silent minutes\n")
 
-    first = sessions[0][1][0].time
-    hours = (max(events[-1].time for _, events in sessions) + GAP - first) / timedelta(hours=1)
-    figure, axes = new_figure(height=1.6 + 1.1 * len({user for user, _ in sessions}))
 
-    def minute(time: datetime) -> float:
-        return (time - first) / timedelta(minutes=1)
+def print_absence(user: str, sessions: list[UserSession]) -> None:
+    """Say when a user who was named has a session, if there is none to show."""
+    starts = [events[0].time for name, events in sessions if name == user]
+    if starts:
+        print(f"user {user} has no session in these hours: the first starts {starts[0]:%Y-%m-%d %H:%M}\n")
+    else:
+        print(f"user {user} is not in the log\n")
 
-    lanes: dict[str, int] = {}
-    label_ends: dict[tuple[int, int], float] = {}  # where the last label of a lane's row ends
-    for user, events in sessions:
-        lane = lanes.setdefault(user, len(lanes))
-        start, end = minute(events[0].time), minute(events[-1].time)
-        axes.barh(lane, GAP / timedelta(minutes=1), left=end, height=0.08, color=SILENCE)
-        axes.barh(lane, max(end - start, 0.4 * hours), left=start, height=0.36, color=SESSION)
-        for event in events:
-            if type(event) in MARKS:
-                mark, color, _, offset = MARKS[type(event)]
-                axes.plot(minute(event.time), lane + offset, mark, color=color, markersize=6)
-            if isinstance(event, Search):
-                x = minute(event.time)
-                row = next(row for row in range(9) if label_ends.get((lane, row), -1) <= x)
-                label_ends[lane, row] = x + hours * (0.75 * len(event.query) + 1.5)
-                axes.text(x, lane - 0.27 - 0.15 * row, event.query)
-    for mark, color, name, _ in MARKS.values():
-        axes.plot([], [], mark, color=color, label=name)
-    axes.barh(0, 0, color=SESSION, label="session")
-    axes.barh(0, 0, color=SILENCE, label=f"{GAP / timedelta(minutes=1):g} min of silence")
-    axes.set_yticks(list(lanes.values()), [f"user {user}" for user in lanes])
-    axes.set(ylim=(len(lanes) - 0.4, -0.7), xlabel=f"minutes after {first:%Y-%m-%d %H:%M} UTC")
-    figure.legend(loc="outside lower center", ncols=5, frameon=False)
-    save(figure, path)
+
+def read_sessions(log: str | None, settings: Settings) -> list[UserSession]:
+    """Return the sessions of the log, or of the sample, in order of time."""
+    if log:
+        return collect_log(log, settings).sessions
+    return collect(TestingInput(SAMPLE), lambda event: [event], settings).sessions
 
 
 def main() -> None:
     """Tell the sessions, and draw them if asked to."""
     parser = ArgumentParser(description="The sessions of users on a time axis.")
-    parser.add_argument("log", nargs="?", help="a log in the UBI format")
-    parser.add_argument("--user", action="append", default=[], metavar="ID", help="a user to show")
+    parser.add_argument("log", nargs="?", type=readable_log, help="a log in the UBI format")
+    parser.add_argument("--show", action="append", default=[], metavar="USER", help="a user to show")
     parser.add_argument("--plot", metavar="FILE", help="draw the sessions to a file: .svg, .png, .pdf")
-    options = parser.parse_args()
-    sample = TestingInput(SAMPLE)
-    run = collect_log(options.log) if options.log else collect(sample, lambda event: [event])
-    sessions = choose(run.sessions, options.user)
-    if not sessions:
-        parser.error("there is no session to show")
-    for user, events in sessions:
-        print(f"user {user}, {events[0].time:%Y-%m-%d}")
-        for event in events:
-            print(f"  {event.time:%H:%M:%S}  {tell(event)}")
-        print(f"  {events[-1].time + GAP:%H:%M:%S}  is gone: {GAP / timedelta(minutes=1):g} silent minutes\n")
+    options, settings = parse_settings(parser)
+    if not options.log and settings != Settings(gap_minutes=settings.gap_minutes):
+        parser.error("Without a log, --gap is the only setting that means something.")
+    sessions = read_sessions(options.log, settings)
+    lanes = choose(sessions, options.show)
+    for user, theirs in lanes.items():
+        for session in theirs:
+            print_session(session, settings.gap)
+        if not theirs:
+            print_absence(user, sessions)
+    if not any(lanes.values()):
+        sys.exit("There is no session to show.")
     if options.plot:
-        plot(sessions, options.plot)
+        from search_sessions.metrics.plots import save  # noqa: PLC0415 - only a picture needs its library
+        from search_sessions.metrics.timeline import timeline  # noqa: PLC0415 - the same
+
+        save(timeline(lanes, settings.gap), options.plot)
 
 
 if __name__ == "__main__":

@@ -2,14 +2,16 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from bytewax.testing import TestingOutput, run_main
 from bytewax.window import EventClockConfig, TumblingWindow
 
-from programs import LOG, printed_by
+from helpers import query, run, write_log
+from programs import EXAMPLES, LOG, printed_by
 from search_sessions.engine.clock import REPLAY_SHIFT
 from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.collect import collect_log
@@ -22,9 +24,9 @@ EXPECTED = Path(__file__).parent / "expected"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["search_quality", "ctr_per_day", "gap_sensitivity", "session_timeline"])
-def test_an_example_prints_what_is_expected(name: str) -> None:
-    assert printed_by(f"metrics/{name}.py") == (EXPECTED / f"{name}.txt").read_text(encoding="utf-8")
+def test_search_quality_prints_what_is_expected() -> None:
+    expected = (EXPECTED / "search_quality.txt").read_text(encoding="utf-8")
+    assert printed_by("metrics/search_quality.py") == expected
 
 
 @pytest.mark.slow
@@ -55,6 +57,78 @@ def test_the_totals_of_the_periods_add_up_to_the_log(period: str) -> None:
     rows = printed_by("metrics/ctr_per_day.py", "--per", period).splitlines()[3:]
     *totals, everything = [int(row[18:26]) for row in rows]
     assert sum(totals) == everything == len(collect_log(str(LOG)).searches)
+
+
+@pytest.mark.slow
+def test_an_hour_without_a_search_is_a_row_without_a_rate() -> None:
+    rows = printed_by("metrics/ctr_per_day.py", "--per", "hour").splitlines()[3:-1]
+    hours = [datetime.fromisoformat(row[:16]) for row in rows]
+    assert {after - before for before, after in pairwise(hours)} == {timedelta(hours=1)}
+    assert "2024-03-05 03:00         0        0       -" in rows
+
+
+@pytest.mark.slow
+def test_the_day_of_the_broken_ranking_is_odd_and_no_other() -> None:
+    odd = [row for row in printed_by("metrics/ctr_per_day.py").splitlines() if row.endswith("odd")]
+    assert [row[:10] for row in odd] == ["2024-03-13"]
+
+
+@pytest.mark.slow
+def test_days_that_are_centuries_apart_end_in_a_sentence(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.ndjson", query(time=0), query(time="2024-03-01T12:00:00Z"))
+    done = run(str(EXAMPLES / "metrics/ctr_per_day.py"), log)
+    assert done.returncode == 1
+    span = "From 1970-01-01 00:00 to 2024-03-01 00:00 there are 19,784 days"
+    assert done.stderr == f"{span}, too many to show: is a time wrong?\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["ctr_per_day", "gap_sensitivity", "session_timeline"])
+def test_the_settings_of_a_program_are_those_of_every_command(program: str) -> None:
+    for arguments, sentence in [
+        (["--gap", "0"], "The gap must be a number of minutes"),
+        (["missing.ndjson"], "missing.ndjson: No such file or directory."),
+    ]:
+        done = run(str(EXAMPLES / f"metrics/{program}.py"), *arguments)
+        assert done.returncode == 2
+        assert sentence in done.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_a_gap_that_is_named_is_shown_between_the_usual_ones() -> None:
+    rows = printed_by("metrics/gap_sensitivity.py", "--gap", "20").splitlines()[1:]
+    assert [row[:6].strip() for row in rows] == ["5 min", "15 min", "20 min", "30 min", "60 min"]
+
+
+@pytest.mark.slow
+def test_clicks_of_another_name_are_counted_if_they_are_named() -> None:
+    rates = [
+        printed_by("metrics/gap_sensitivity.py", "--click", action).split()[-1] for action in ("click", "x")
+    ]
+    assert rates == ["0.581", "0.000"]
+
+
+@pytest.mark.slow
+def test_a_user_who_was_named_is_shown_or_missed_in_a_sentence() -> None:
+    named = [f"--show={user}" for user in ("u001", "u002", "nobody")]
+    printed = printed_by("metrics/session_timeline.py", str(LOG), *named)
+    assert "user u001, 2024-03-09\n" in printed
+    assert "user u002 has no session in these hours: the first starts 2024-03-04 11:12\n" in printed
+    assert "user nobody is not in the log\n" in printed
+    assert "user u002, 2024-03-0" in printed_by("metrics/session_timeline.py", str(LOG), "--show=u002")
+
+
+@pytest.mark.slow
+def test_a_log_without_a_session_has_no_timeline(tmp_path: Path) -> None:
+    done = run(str(EXAMPLES / "metrics/session_timeline.py"), write_log(tmp_path / "a.ndjson", b""))
+    assert (done.returncode, done.stderr) == (1, "There is no session to show.\n")
+
+
+@pytest.mark.slow
+def test_a_setting_of_logs_is_refused_where_the_sample_is_shown() -> None:
+    done = run(str(EXAMPLES / "metrics/session_timeline.py"), "--click", "buy")
+    assert done.returncode == 2
+    assert done.stderr.endswith("Without a log, --gap is the only setting that means something.\n")
 
 
 def test_a_tumbling_window_after_the_sessions_would_lose_searches() -> None:

@@ -19,7 +19,11 @@ def numbers(svg: str) -> list[float]:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="its last plotting library draws a little otherwise")
 @pytest.mark.parametrize(
-    ("program", "picture"), [("metrics/session_timeline.py", "metrics/session_timeline.svg")]
+    ("program", "picture"),
+    [
+        ("metrics/session_timeline.py", "metrics/session_timeline.svg"),
+        ("metrics/ctr_per_day.py", "metrics/ctr_per_day.svg"),
+    ],
 )
 def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, tmp_path: Path) -> None:
     drawn = tmp_path / "drawn.svg"
@@ -32,7 +36,12 @@ def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "command", [("metrics/ctr_per_day.py",), ("metrics/session_timeline.py", str(LOG), "--user", "u001")]
+    "command",
+    [
+        ("metrics/ctr_per_day.py", "--per", "hour"),
+        ("metrics/session_timeline.py", str(LOG)),
+        ("metrics/session_timeline.py", str(LOG), "--show", "u001", "--show", "nobody"),
+    ],
 )
 def test_pictures_of_a_log_are_drawn(command: tuple[str, ...], tmp_path: Path) -> None:
     printed_by(*command, "--plot", str(tmp_path / "drawn.png"))

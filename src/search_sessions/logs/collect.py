@@ -1,5 +1,7 @@
 """A log in memory: its sessions and searches, for all that looks at more than one of them."""
 
+from argparse import ArgumentTypeError
+
 from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected, collect
@@ -16,3 +18,12 @@ def collect_log(path: str, settings: Settings | None = None) -> Collected:
     """
     settings = settings or Settings()
     return collect(LogInput([path]), line_reader(ubi_reader(settings.click_actions)), settings)
+
+
+def readable_log(path: str) -> str:
+    """Return the path if it names a log that can be read: the `type` of a program's argument."""
+    try:
+        LogInput([path])
+    except OSError as error:
+        raise ArgumentTypeError(f"{path}: {error.strerror}.") from None
+    return path

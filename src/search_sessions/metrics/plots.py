@@ -1,10 +1,12 @@
 """Pictures: how they look, and that the same data gives the same file."""
 
+from datetime import timezone
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 WIDTH = 9.0
@@ -20,11 +22,25 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def new_figure(height: float) -> tuple[Figure, Axes]:
-    """Return a figure of that height, in inches, and its axes."""
+def new_figure(height: float) -> Figure:
+    """Return a figure of that height, in inches."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        return figure, figure.add_subplot()
+        return Figure(figsize=(WIDTH, height), layout="constrained")
+
+
+def add_axes(figure: Figure, heights: tuple[float, ...] = (1,)) -> list[Axes]:
+    """Return axes above one another, with those relative heights and one axis of x."""
+    with mpl.rc_context(STYLE):
+        axes = figure.subplots(len(heights), sharex=True, squeeze=False, height_ratios=heights)
+        return list(axes[:, 0])
+
+
+def show_dates(axes: Axes) -> None:
+    """Show the numbers on the axis of x as dates and clock times, in UTC."""
+    locator = AutoDateLocator(tz=timezone.utc, minticks=4, maxticks=10)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=timezone.utc))
+    axes.set_xlabel("UTC", loc="left")
 
 
 def save(figure: Figure, path: str) -> None:

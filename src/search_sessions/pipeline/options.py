@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import fields
 from typing import Any
 
-from search_sessions.pipeline.settings import Settings
+from search_sessions.pipeline.settings import Settings, SettingsError
 
 
 def add_settings(parser: ArgumentParser) -> None:
@@ -44,3 +44,13 @@ def settings_from(options: Namespace, **defaults: Any) -> Settings:
     given = {name: value for name, value in vars(options).items() if value is not None}
     names = {field.name for field in fields(Settings)}
     return Settings(**{name: value for name, value in (defaults | given).items() if name in names})
+
+
+def parse_settings(parser: ArgumentParser) -> tuple[Namespace, Settings]:
+    """Return the options of a program, and its settings; where one cannot be used, end with a sentence."""
+    add_settings(parser)
+    options = parser.parse_args()
+    try:
+        return options, settings_from(options)
+    except SettingsError as error:
+        parser.error(str(error))
