@@ -30,9 +30,11 @@ def row(log: str, settings: Settings) -> str:
     rates = quality(run.searches)
     abandoned = rates.session_abandonment
     by_session = None if abandoned is None else 1 - abandoned
+    gap = f"{settings.gap_minutes:g} min"
     return (
-        f"{f'{settings.gap_minutes:g} min':>6}{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
-        f"{show(rates.searches_per_session, '.2f'):>13}{show(by_session, '.3f'):>16}{show(rates.ctr, '.3f'):>11}"
+        f"{gap:>6}{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
+        f"{show(rates.searches_per_session, '.2f'):>13}{show(by_session, '.3f'):>16}"
+        f"{show(rates.ctr, '.3f'):>11}"
     )
 
 

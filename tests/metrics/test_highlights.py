@@ -33,10 +33,6 @@ def test_a_session_without_a_search_of_a_chosen_user_is_shown() -> None:
 
 
 def test_a_user_who_was_named_has_a_lane_in_any_case() -> None:
-    ours, far = session("a", 0), session("b", 99)
-    assert choose([ours, session("a", 1), far], ["a", "b", "c"]) == {
-        "a": [ours, session("a", 1)],
-        "b": [],
-        "c": [],
-    }
-    assert choose([ours], ["c"]) == {"c": []}
+    ours, far = [session("a", 0), session("a", 1)], session("b", 99)
+    assert choose([*ours, far], ["a", "b", "c"]) == {"a": ours, "b": [], "c": []}
+    assert choose(ours, ["c"]) == {"c": []}
