@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import NOON, event, query
-from search_sessions.events import Activity, ClickResult, Search
+from search_sessions.events import Activity, ClickResult, Item, Search
 from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.formats.ubi import ubi_reader
 
@@ -46,8 +47,21 @@ def test_an_empty_list_is_no_results_and_no_list_is_not_known() -> None:
     assert search(query(query_response_object_ids=None)).items is None
 
 
-def test_the_hit_ids_of_the_schema_are_not_read() -> None:
-    assert read(query(query_response_hit_ids=[])) == [Search("u1", NOON, "dogs")]
+def test_the_hits_of_the_schema_are_what_was_shown() -> None:
+    assert search(query(query_response_hit_ids=["a", "b"])).items == ("a", "b")
+
+
+def test_an_empty_list_of_hits_says_nothing_since_a_request_for_counts_has_one() -> None:
+    assert search(query(query_response_hit_ids=[])).items is None
+    assert search(query(query_response_hit_ids=[], query_response_object_ids=[])).items == ()
+    assert search(query(query_response_hit_ids=[], query_response_object_ids=["a"])).items == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("ids", "items"), [("a,b", ("a", "b")), (["a", 7], ("a", 7)), ("", None), ([], None)]
+)
+def test_the_doc_ids_of_solr_are_what_was_shown(ids: object, items: tuple[Item, ...] | None) -> None:
+    assert search(query(doc_ids=ids)).items == items
 
 
 def test_an_empty_query_is_a_search_all_the_same() -> None:
@@ -59,6 +73,31 @@ def test_clicks_are_clicks(action: str) -> None:
     attributes = {"object": {"object_id": "x7"}, "position": {"ordinal": 3}}
     line = event(action=action, query_id="q1", event_attributes=attributes)
     assert read(line) == [ClickResult("u1", NOON, "x7", "q1")]
+
+
+@pytest.mark.parametrize(
+    ("ordinals_from", "ordinal", "rank"),
+    [
+        (None, 3, None),
+        (0, 3, 4),
+        (1, 3, 3),
+        (0, 0, 1),
+        (1, 0, None),
+        (0, -1, None),
+        (1, "3", None),
+        (1, 2.5, None),
+    ],
+)
+def test_an_ordinal_is_a_rank_only_where_it_is_known_what_it_counts_from(
+    ordinals_from: int | None, ordinal: object, rank: int | None
+) -> None:
+    line = event(event_attributes={"position": {"ordinal": ordinal}})
+    assert ubi_reader(ordinals_from=ordinals_from)(line) == [ClickResult("u1", NOON, None, None, rank)]
+
+
+def test_a_click_may_say_where_on_the_screen_it_was() -> None:
+    line = event(event_attributes={"position": {"xy": {"x": 1, "y": 2}}})
+    assert ubi_reader(ordinals_from=1)(line) == [ClickResult("u1", NOON, None)]
 
 
 @pytest.mark.parametrize("attributes", [None, {}, {"object": None}, {"object": {}}])
@@ -98,6 +137,8 @@ def test_an_event_may_carry_the_query_of_its_user_and_is_no_search() -> None:
         "2024-03-01T06:30:00.000000-05:30",
         1709294400000,
         1709294400000.0,
+        "1709294400000",
+        "2024-03-01T12:00",
     ],
 )
 def test_times_are_read_in_every_form_that_logs_have(timestamp: object) -> None:
@@ -122,7 +163,16 @@ def test_any_time_with_an_offset_is_the_same_moment_in_utc(time: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"\n", b"  \r\n", b'{"index": {}}', b'{"create": {"_index": "ubi_events"}}\n']
+    "line",
+    [
+        b"",
+        b"\n",
+        b"  \r\n",
+        b'{"index": {}}',
+        b'{"create": {"_index": "ubi_events"}}\n',
+        b'{"update": {"_id": "1", "_index": "ubi_events"}}',
+        b'{"delete": {"_id": "1"}}',
+    ],
 )
 def test_blank_lines_and_bulk_actions_are_ignored(line: bytes) -> None:
     assert read(line) == [None]
@@ -133,6 +183,71 @@ def test_a_source_wrapper_is_opened() -> None:
     assert read(json.dumps({"_index": "ubi_events", "_id": "1", "_source": inner}).encode()) == [
         ClickResult("u1", NOON, None, "q1")
     ]
+
+
+def test_the_records_of_an_array_are_read_one_by_one_and_a_bad_one_costs_itself_alone() -> None:
+    line = b"[" + b", ".join([query(), b'{"user_query": 7}', b"8", event(action="view")]) + b"]"
+    first, second, third, last = read(line)
+    assert [first, last] == [Search("u1", NOON, "dogs"), Activity("u1", NOON)]
+    assert str(second).startswith("Record 2 of the line: A field has the wrong type: ")
+    assert str(third).startswith("Record 3 of the line: A field has the wrong type: ")
+
+
+def test_a_saved_response_of_a_search_is_read_hit_by_hit() -> None:
+    hits = [{"_id": "1", "_source": json.loads(query())}, {"_id": "2"}]
+    first, second = read(json.dumps({"took": 3, "hits": {"total": {"value": 2}, "hits": hits}}).encode())
+    assert first == Search("u1", NOON, "dogs")
+    assert isinstance(second, RecordError)
+
+
+@pytest.mark.parametrize("line", [b"{\n", b"[\n", b"  {\r\n"])
+def test_a_document_over_many_lines_is_told_from_bad_json_and_what_helps(line: bytes) -> None:
+    assert "goes on over several lines" in reason(line)
+    assert "jq -c" in reason(line)
+
+
+def test_the_field_of_the_user_can_be_named() -> None:
+    line = event(client="c", user_id="u1", action="view")
+    assert ubi_reader(user_field="user_id")(line) == [Activity("u1", NOON)]
+    [error] = ubi_reader(user_field="session_id")(line)
+    assert str(error) == "`session_id` is missing or empty: the event has no user."
+
+
+def test_a_user_may_be_a_number() -> None:
+    assert ubi_reader(user_field="user_id")(event(user_id=0, action="view")) == [Activity(0, NOON)]
+
+
+def test_the_names_that_the_plugins_post_are_those_of_the_schema_in_camel_case() -> None:
+    line = {"clientId": "c", "userId": "u1", "userQuery": "dogs", "timestamp": 1709294400000}
+    assert ubi_reader(user_field="user_id")(json.dumps(line).encode()) == [Search("u1", NOON, "dogs")]
+
+
+@pytest.mark.parametrize("half", [r"\ud83d", r"\udc36", r"\ud83d\ud83d\udc36", r"x\\\ud83d", r"\udc36\n"])
+def test_half_a_character_in_a_field_that_nobody_reads_costs_no_line(half: str) -> None:
+    line = query()[:-1] + f', "message": "{half}"}}'.encode()
+    assert read(line) == [Search("u1", NOON, "dogs")]
+
+
+def test_half_a_character_in_a_query_is_the_replacement_character_and_whole_ones_stay() -> None:
+    line = query(text="CUT")
+    assert (
+        search(line.replace(b"CUT", rb"\ud83d\udc36 \ud83d")).query
+        == "\N{DOG FACE} \N{REPLACEMENT CHARACTER}"
+    )
+    assert search(line.replace(b"CUT", rb"\\ud83d")).query == r"\ud83d"
+
+
+def test_a_line_is_nested_to_five_hundred_levels_and_no_more() -> None:
+    deep = query()[:-1] + b', "query": %s}'
+    assert read(deep % (b"[" * 499 + b"]" * 499)) == [Search("u1", NOON, "dogs")]
+    assert "nested deeper than 500 levels" in reason(deep % (b"[" * 500 + b"]" * 500))
+    assert read(deep % (b'"' + b"[" * 2000 + b'"')) == [Search("u1", NOON, "dogs")]
+
+
+def test_a_worker_thread_reads_as_deep_as_the_main_one() -> None:
+    deep = query()[:-1] + b', "query": ' + b"[" * 499 + b"]" * 499 + b"}"
+    with ThreadPoolExecutor() as pool:
+        assert pool.submit(read, deep).result() == read(deep) == [Search("u1", NOON, "dogs")]
 
 
 def test_other_fields_are_passed_over_whatever_they_hold() -> None:
@@ -147,21 +262,22 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
         (b"not json", "Not valid JSON"),
         (b'{"client_id": "u1", "user_query": ', "Not valid JSON"),
         (b'{"client_id": "\xff"}', "Not valid JSON"),
-        (b'{"client_id": "\\ud800"}', "Not valid JSON"),
-        (b'{"other": "\xff"}', "Not valid JSON"),
-        (b'{"other": ' + b"[" * 100_000, "Not valid JSON"),
-        (b"[]", "wrong type: Expected `object`, got `array`"),
+        (b'{"other": ' + b"[" * 100_000, "nested deeper than 500 levels"),
+        (b"[" * 501 + b"]" * 501, "nested deeper than 500 levels"),
+        (b"[]", "the list is empty"),
         (b"7", "wrong type: Expected `object`, got `int`"),
         (b"null", "wrong type: Expected `object`, got `null`"),
         (b"{}", "Neither `action_name` nor `user_query`"),
-        (b'{"delete": {"_id": "1"}}', "Neither `action_name` nor `user_query`"),
         (b'{"index": "ubi_events"}', "Neither `action_name` nor `user_query`"),
         (b'{"index": {}, "client_id": "u1"}', "Neither `action_name` nor `user_query`"),
         (b'{"_source": {}}', "Neither `action_name` nor `user_query`"),
         (b'{"_source": []}', "wrong type: Expected `object`, got `array`"),
         (b'{"user_query": "a", "timestamp": 0}', "`client_id` is missing"),
         (query(client=""), "`client_id` is missing or empty"),
-        (query(client=7), "wrong type: Expected `str | null`, got `int` - at `$.client_id`"),  # type: ignore[arg-type]
+        (
+            b'{"user_query": "dogs", "client_id": [7]}',
+            "wrong type: Expected `int | str | null`, got `array` - at `$.client_id`",
+        ),
         (query(time=None), "`timestamp` is missing"),
         (
             query(time="yesterday"),
@@ -173,7 +289,7 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
         (query(time=1e300), "`timestamp` is not a time"),
         (query(time=True), "wrong type"),
         (query(time=[1]), "wrong type"),
-        (event(action=7), "wrong type: Expected `str | null`, got `int` - at `$.action_name`"),  # type: ignore[arg-type]
+        (b'{"action_name": 7}', "wrong type: Expected `str | null`, got `int` - at `$.action_name`"),
         (query(query_id=7), "wrong type: Expected `str | null`, got `int` - at `$.query_id`"),
         (query(query_response_object_ids="a"), "wrong type"),
         (query(query_response_object_ids=[None]), "wrong type"),

@@ -2,10 +2,14 @@
 
 Comes in:   the bytes of a line or a message.
 Goes out:   what became of each record in them: an event, or the reason why there is none.
-You change: `ubi`, if your log has other names; `json_lines`, if your results should look otherwise.
+You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, if your results should look so.
 
     records     what a reader of records returns
-    ubi         User Behavior Insights (UBI): a query or an event of a search engine's log
+    ubi         the reader of User Behavior Insights (UBI): a search engine's log, line by line
+    ubi_event   a record of it into an event
+    shapes      what else a line may hold: many records, a dump, a response
+    times       the times of records
+    tally       hints for a log that has no clicks, or other users
     json_lines  searches and dead letters as lines of JSON
 
 Needs msgspec, for typed JSON: the extra `logs` or `kafka`.

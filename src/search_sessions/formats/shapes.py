@@ -1,0 +1,112 @@
+"""The shapes in which a line holds records, one or many, and names that differ from the schema's.
+
+| shape                                               | as in                                        |
+|-----------------------------------------------------|----------------------------------------------|
+| `{...}`                                             | logs with a record on each line              |
+| `{"index": {...}}`: no record                       | the bulk API of OpenSearch and Elasticsearch |
+| `{"_index": ..., "_source": {...}}`                 | dumps by elasticdump, hits of a search       |
+| `{"hits": {"hits": [{"_source": {...}}, ...]}, ...}`| a response of `_search`                      |
+| `[{...}, ...]`                                      | what `ubi.js` and the plugins post           |
+| `ubi_events<TAB>{...}`                              | tab-separated dumps                          |
+| `{"userQuery": ..., "queryResponse": {...}}`        | what the plugins post to Data Prepper        |
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from search_sessions.formats.records import RecordError
+
+MOST_NESTED = 500
+"""Levels of a document that are read. The parser's own limit depends on who calls it, and is higher."""
+
+SURELY_FLAT = 2 * MOST_NESTED
+"""Bytes of a document: one that is no longer has no more levels than are read."""
+
+TOO_DEEP = f"The JSON is nested deeper than {MOST_NESTED} levels."
+MANY_LINES = (
+    "Not valid JSON: a document begins here that goes on over several lines. "
+    "Put each record on a line of its own: `jq -c .` does it."
+)
+NO_RECORD: Any = object()
+"""Stands for what is no record, such as a blank line or an action of the bulk API."""
+
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+HALF_A_PAIR = re.compile(
+    rb"(\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"  # what is not half a pair
+    rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
+
+
+def check_nesting(line: bytes) -> None:
+    """Raise an error if the line is a document with too many levels."""
+    if line.count(b"[") + line.count(b"{") <= MOST_NESTED:
+        return
+    level = 0
+    for bracket in re.findall(rb"[\[\]{}]", STRING.sub(b"", line)):
+        level += 1 if bracket in b"[{" else -1
+        if level > MOST_NESTED:
+            raise RecordError(TOO_DEEP)
+
+
+def records_in(line: bytes) -> list[Any]:
+    """Return the records in a line, decoded; `NO_RECORD` stands for what is none.
+
+    Raises:
+        RecordError: the line cannot be read as JSON, or holds nothing.
+
+    """
+    text = line.strip()
+    if not text:
+        return [NO_RECORD]
+    if text in {b"{", b"["}:
+        raise RecordError(MANY_LINES)
+    check_nesting(text)
+    records = list(_records(_decode(text)))
+    if not records:
+        raise RecordError("The line holds a list of records, and the list is empty.")
+    return records
+
+
+def _decode(text: bytes) -> Any:
+    index, _, record = text.partition(b"\t")
+    if record.startswith(b"{") and not index.startswith((b"{", b"[")):
+        text = record
+    try:
+        return msgspec.json.decode(text)
+    except RecursionError:
+        raise RecordError(TOO_DEEP) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        whole = HALF_A_PAIR.sub(lambda found: found[1] or rb"\ufffd", text)
+        if whole != text:
+            return _decode(whole)
+        raise RecordError(f"Not valid JSON: {error}.") from None
+
+
+def _records(document: Any) -> Iterator[Any]:
+    match document:
+        case [*parts] | {"hits": {"hits": [*parts]}}:
+            for part in parts:
+                yield from _records(part)
+        case {"_source": record}:
+            yield record
+        case {"index": {}} | {"create": {}} | {"update": {}} | {"delete": {}} if len(document) == 1:
+            yield NO_RECORD
+        case _:
+            yield document
+
+
+def with_schema_names(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the record with the names of the schema, if it has those that the plugins post."""
+    if "userQuery" not in record and "actionName" not in record:
+        return record
+    response = record.get("queryResponse")
+    fields = record | (response if isinstance(response, dict) else {})
+    return {_snake_case(name): value for name, value in fields.items()} | record
+
+
+def _snake_case(name: str) -> str:
+    return CAPITAL.sub(lambda capital: "_" + capital[0].lower(), name)

@@ -1,0 +1,52 @@
+"""Times of records, in UTC."""
+
+import re
+from datetime import datetime, timedelta, timezone
+
+import msgspec
+
+from search_sessions.formats.records import RecordError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+DIGITS = re.compile(r"-?[0-9]+")
+
+
+def utc(timestamp: datetime | float | None) -> datetime:
+    """Return a time in UTC: one without an offset is taken for UTC, a number for epoch milliseconds.
+
+    Raises:
+        RecordError: there is no time, or it is not one of the years 1 to 9999.
+
+    """
+    if timestamp is None:
+        raise RecordError("`timestamp` is missing: the event has no time.")
+    try:
+        if not isinstance(timestamp, datetime):
+            return EPOCH + timedelta(milliseconds=timestamp)
+        if timestamp.tzinfo is None:
+            return timestamp.replace(tzinfo=timezone.utc)
+        return timestamp.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        raise _not_a_time(timestamp) from None
+
+
+def parse(timestamp: str) -> datetime:
+    """Return the time that a text names: in RFC 3339, other forms of ISO 8601, or epoch milliseconds.
+
+    Raises:
+        RecordError: the text names no time.
+
+    """
+    try:
+        if DIGITS.fullmatch(timestamp):
+            return EPOCH + timedelta(milliseconds=int(timestamp))
+        try:
+            return msgspec.convert(timestamp, datetime)
+        except msgspec.ValidationError:
+            return datetime.fromisoformat(timestamp)
+    except (ValueError, OverflowError):
+        raise _not_a_time(timestamp) from None
+
+
+def _not_a_time(timestamp: object) -> RecordError:
+    return RecordError(f"`timestamp` is not a time, in ISO 8601 or epoch milliseconds: {timestamp!r}.")

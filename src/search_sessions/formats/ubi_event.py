@@ -1,0 +1,118 @@
+"""A record of User Behavior Insights (UBI) into an event.
+
+The schema is public, at o19s/ubi on GitHub; this reads version 1.3, and what older ones named otherwise. A
+record with an `action_name` is an event: a click, or some other activity. Any other with a `user_query` is a
+query: a `Search`, with what was shown where the record lists it.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timezone
+from sys import intern
+from typing import Any
+
+import msgspec
+
+from search_sessions.events import Activity, ClickResult, Event, Item, Search, User
+from search_sessions.formats.records import RecordError
+from search_sessions.formats.tally import Tally
+from search_sessions.formats.times import utc
+
+
+class _Object(msgspec.Struct, gc=False):
+    object_id: Item | None = None
+
+
+class _Position(msgspec.Struct, gc=False):
+    ordinal: Any = None
+
+
+class _Attributes(msgspec.Struct, gc=False):
+    object: _Object | None = None
+    position: _Position | None = None
+
+
+class UbiRecord(msgspec.Struct, gc=False):
+    """What is read of a record; all else in it is passed over. The field of the user has the name given."""
+
+    user: User | None = None
+    timestamp: datetime | int | float | None = None
+    action_name: str | None = None
+    user_query: str | None = None
+    query_id: str | None = None
+    query_response_hit_ids: tuple[Item, ...] | None = None
+    query_response_object_ids: tuple[Item, ...] | None = None
+    event_attributes: _Attributes | None = None
+    doc_ids: str | tuple[Item, ...] | None = None
+    source: msgspec.Raw = msgspec.field(name="_source", default=msgspec.Raw())
+
+
+def record_type(user_field: str) -> Any:
+    """Return the type of a record whose user is in that field."""
+    user = ("user", User | None, msgspec.field(name=user_field, default=None))
+    return msgspec.defstruct("UbiRecordOfUser", [user], bases=(UbiRecord,), gc=False)
+
+
+class EventMaker:
+    """Makes events of records. For the arguments, see `search_sessions.formats.ubi.UbiReader`."""
+
+    def __init__(
+        self, click_actions: Collection[str], user_field: str, ordinals_from: int | None, tally: Tally
+    ) -> None:
+        self._clicks = frozenset(click_actions)
+        self._user_field = user_field
+        self._ordinals_from = ordinals_from
+        self._tally = tally
+
+    def event(self, record: UbiRecord) -> Event:
+        """Return the event that a record is.
+
+        Raises:
+            RecordError: it is none.
+
+        """
+        action, query, user, time = record.action_name, record.user_query, record.user, record.timestamp
+        if action is None and query is None:
+            raise RecordError(
+                "Neither `action_name` nor `user_query` is there: this is no event and no query."
+            )
+        if user is None or user == "":
+            raise RecordError(f"`{self._user_field}` is missing or empty: the event has no user.")
+        if isinstance(user, str):
+            user = intern(user)
+        if not isinstance(time, datetime) or time.tzinfo is not timezone.utc:
+            time = utc(time)
+        if action in self._clicks:
+            self._tally.clicked = True
+            return self._click(user, time, record)
+        if action is None:
+            return Search(user, time, query or "", record.query_id or None, shown(record))
+        if not self._tally.clicked:
+            self._tally.actions[action] += 1
+        return Activity(user, time)
+
+    def _click(self, user: User, time: datetime, record: UbiRecord) -> ClickResult:
+        item, rank, attributes = None, None, record.event_attributes
+        if attributes and attributes.object:
+            item = attributes.object.object_id
+        if attributes and attributes.position and self._ordinals_from is not None:
+            ordinal = attributes.position.ordinal
+            if isinstance(ordinal, int) and ordinal >= self._ordinals_from:
+                rank = ordinal - self._ordinals_from + 1
+        return ClickResult(user, time, item, record.query_id or None, rank)
+
+
+def shown(record: UbiRecord) -> tuple[Item, ...] | None:
+    """Return what a query showed, the best first; None if its record does not say.
+
+    An empty list of hits says nothing, since a request for counts alone has one. An empty list of objects, of
+    the older schema, says that nothing was found.
+    """
+    items = record.query_response_hit_ids or record.query_response_object_ids
+    if items is None and record.doc_ids:
+        items = tuple(record.doc_ids.split(",")) if isinstance(record.doc_ids, str) else record.doc_ids
+    if not items:
+        return record.query_response_object_ids
+    try:  # one object for all that showed an item: logs name the same ones again and again
+        return tuple(map(intern, items))  # type: ignore[arg-type]
+    except TypeError:  # numbers among them
+        return items
