@@ -21,3 +21,5 @@ and what you would change there. A room uses only those before it:
     logs        log files in and out
     kafka       topics of Kafka in and out
 """
+
+__version__ = "0.1.0"

@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from importlib.metadata import version
 
 from bytewax.testing import run_main
 
+from search_sessions import __version__
 from search_sessions.pipeline.options import add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
 from search_sessions.steps import print_step, tutorial_flow
@@ -53,7 +53,7 @@ def make_parser() -> ArgumentParser:
     )
     add = parser.add_argument
     add("logs", nargs="*", metavar="LOG", help="a log in the UBI format, one record a line, plain or gzip")
-    add("--version", action="version", version=f"search-sessions {version('search-sessions')}")
+    add("--version", action="version", version=f"search-sessions {__version__}")
     add("--steps", action="store_true", help="tutorial: print what each step hands on")
     add_settings(parser)
     add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
