@@ -1,10 +1,8 @@
-"""One small log, three ways: what a session window loses, and why nothing is lost in order of time.
+"""One small log, three ways: what a session window loses, and that nothing is lost in order of time.
 
-The events of one user arrive out of order, as they do where two services write one log. Each column is a
-run. The first two hand the engine the events as they arrive. Without a wait, what is not later than the
-event before is late. With one, nothing is, but where an event makes two sessions one (09:00 is earlier than
-the session that 09:01 began, 10:00 joins 09:45 and 10:20) the engine keeps the events of one of the two.
-The third hands them on in order of time, as the package does with logs.
+The events of one user arrive out of order, as they do where two services write one log. Each column of the
+table is a run. The first two runs hand the engine the events as they arrive: with a wait of zero, then with a
+wait of a day. The third puts an `OrderedInput` before the same flow.
 """
 
 from datetime import datetime, timedelta, timezone

@@ -23,6 +23,7 @@ def numbers(svg: str) -> list[float]:
     [
         ("metrics/session_timeline.py", "metrics/session_timeline.svg"),
         ("metrics/ctr_per_day.py", "metrics/ctr_per_day.svg"),
+        ("order/draw_watermark.py", "order/watermark.svg"),
     ],
 )
 def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, tmp_path: Path) -> None:
