@@ -20,7 +20,7 @@ from threading import Thread
 from broker import broker, free_address, make_topics
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
-from search_sessions.formats.ubi import ubi_reader
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.settings import Settings
 
 EXAMPLES = Path(__file__).parent.parent
@@ -34,7 +34,7 @@ Timed = tuple[datetime, str, bytes]
 
 def fresh_records(log: str, speed: float) -> list[Timed]:
     """Return the log's good records in order of time, as if it began in three seconds."""
-    read = ubi_reader(Settings().click_actions)
+    read = make_reader(Settings()).read
     with open(log, "rb") as lines:
         read_lines = [(outcome, line) for line in lines for outcome in read(line)]
     events = [(event, line) for event, line in read_lines if event and not isinstance(event, Exception)]

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from bytewax.testing import TestingOutput, run_main
 
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.collect import readable_log
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.metrics.totals import Total, is_odd
 from search_sessions.pipeline.collect import Collected
 from search_sessions.pipeline.options import parse_settings
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
 
@@ -43,7 +43,7 @@ def add_search(total: Total, search: SearchSummary) -> tuple[Total, Total]:
 def last_totals(collected: Collected, log: str, period: str, settings: Settings) -> dict[datetime, Total]:
     """Return the last total of each period that has a search."""
     totals: list[tuple[str, Total]] = []
-    read = line_reader(ubi_reader(settings.click_actions))
+    read = line_reader(make_reader(settings).read)
 
     def period_search(user_search: tuple[str, SearchSummary]) -> tuple[str, SearchSummary]:
         search = user_search[1]

@@ -14,10 +14,10 @@ from bytewax.testing import run_main
 from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.formats.json_lines import json_line
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.sinks import StdoutLines
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.flow import keyed_summaries
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
 from search_sessions.sessions import GAP, add_event, user_event
@@ -28,7 +28,7 @@ def main() -> None:
     clock = EventClockConfig(attrgetter("time"), timedelta(minutes=10))
     flow = Dataflow()
     flow.input("log", LogInput([sys.argv[1]]))
-    flow.flat_map(line_reader(ubi_reader(Settings().click_actions)))
+    flow.flat_map(line_reader(make_reader(Settings()).read))
     flow.map(user_event)
     flow.fold_window("sessions", clock, SessionWindow(gap=GAP), list, add_event)
     flow.flat_map(keyed_summaries)

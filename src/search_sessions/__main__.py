@@ -64,6 +64,8 @@ def log_options(options: Namespace) -> dict[str, object]:
     """Return the values of the options that mean something for a log alone."""
     return {
         "--click": options.click_actions,
+        "--user": options.user_field,
+        "--ordinals-from": options.ordinals_from,
         "--max-delay": options.max_delay_seconds,
         "--wait": options.wait_minutes,
         "--rejects": options.rejects,

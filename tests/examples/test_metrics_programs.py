@@ -13,10 +13,10 @@ from bytewax.window import EventClockConfig, TumblingWindow
 from helpers import query, run, write_log
 from programs import EXAMPLES, LOG, printed_by
 from search_sessions.engine.clock import REPLAY_SHIFT
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.collect import collect_log
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
 
@@ -134,7 +134,7 @@ def test_a_setting_of_logs_is_refused_where_the_sample_is_shown() -> None:
 def test_a_tumbling_window_after_the_sessions_would_lose_searches() -> None:
     days: list[tuple[str, int]] = []
     settings, collected = Settings(), Collected()
-    flow = collected.flow(LogInput([str(LOG)]), line_reader(ubi_reader(settings.click_actions)), settings)
+    flow = collected.flow(LogInput([str(LOG)]), line_reader(make_reader(settings).read), settings)
     clock = EventClockConfig(lambda search: search.time + REPLAY_SHIFT, settings.wait)
     start = min(search.time for search in collect_log(str(LOG)).searches)
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0) + REPLAY_SHIFT

@@ -25,8 +25,9 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def visit_of(items: tuple[Item, ...] | None, *clicked: Item | None) -> SearchVisit:
-    clicks = [ClickResult("u", at(10 * n), item) for n, item in enumerate(clicked, 1)]
+def visit_of(items: tuple[Item, ...] | None, *clicked: Item | None, rank: int | None = None) -> SearchVisit:
+    """Return a search that showed the items, with its clicks; `rank` is what each click says of its own."""
+    clicks = [ClickResult("u", at(10 * n), item, rank=rank) for n, item in enumerate(clicked, 1)]
     return SearchVisit("u", Search("u", START, "q"), items, clicks)
 
 
@@ -57,15 +58,31 @@ def test_the_rank_is_that_of_the_first_click_among_the_results_shown(
     assert first_click_rank(visit) == rank
 
 
+@pytest.mark.parametrize(
+    ("visit", "rank"),
+    [
+        (visit_of(None, "a", rank=7), 7),
+        (visit_of((), "a", rank=7), 7),
+        (visit_of(("a",), "z", rank=7), 7),
+        (visit_of(("a",), None, rank=7), 7),
+        (visit_of(("z", "a"), "a", rank=7), 2),
+    ],
+)
+def test_a_click_that_knows_its_rank_tells_it_where_the_results_shown_do_not(
+    visit: SearchVisit, rank: int
+) -> None:
+    assert first_click_rank(visit) == rank
+
+
 def test_an_unclicked_search_has_no_time_to_its_first_click() -> None:
     assert seconds_to_first_click(visit_of(("a",))) is None
     assert seconds_to_first_click(visit_of(None, "a", "b")) == 10.0
 
 
-def test_no_click_is_worth_nothing_and_a_click_without_a_rank_is_unknown() -> None:
-    assert reciprocal_rank(summary_of(("a",))) == 0.0
+def test_the_reciprocal_rank_is_that_of_a_click_whose_rank_is_known() -> None:
     assert reciprocal_rank(summary_of(("a", "b"), "b")) == 0.5
     assert reciprocal_rank(summary_of(("a",), "z")) is None
+    assert reciprocal_rank(summary_of(("a",))) is None
 
 
 def test_a_search_is_reformulated_by_other_words_and_repeated_by_the_same() -> None:
@@ -84,7 +101,7 @@ def test_what_follows_a_search_is_what_comes_later_in_its_session(queries: list[
 
 def test_no_searches_have_counts_but_no_rates() -> None:
     none = quality([])
-    assert (none.searches, none.sessions) == (0, 0)
+    assert (none.searches, none.sessions, none.clicked, none.ranked, none.with_results) == (0, 0, 0, 0, 0)
     rates = (none.ctr, none.abandonment, none.session_abandonment, none.zero_result_rate)
     assert {*rates, none.mean_reciprocal_rank, none.median_seconds_to_first_click} == {None}
     assert {none.reformulation_rate, none.repeat_rate, none.searches_per_session} == {None}
@@ -95,9 +112,17 @@ def test_unknown_results_are_not_zero_results() -> None:
     assert quality([summary_of(None), summary_of(()), summary_of(("a",))]).zero_result_rate == 0.5
 
 
-def test_clicks_without_a_rank_are_left_out_of_the_mean_reciprocal_rank() -> None:
-    searches = [summary_of(("a", "b"), "b"), summary_of(("a",)), summary_of(("a",), "z")]
-    assert quality(searches).mean_reciprocal_rank == 0.25
+def test_a_rank_that_is_not_known_moves_no_mean() -> None:
+    known = [summary_of(("a", "b"), "b"), summary_of(("a",), "a"), summary_of(("a",))]
+    unknown = [summary_of(None, "z"), summary_of(("a",), "z"), summary_of(None)]
+    assert quality(known).mean_reciprocal_rank == quality(known + unknown).mean_reciprocal_rank == 0.75
+    assert quality(unknown).mean_reciprocal_rank is None
+
+
+def test_what_is_not_known_of_all_says_of_how_many_it_is() -> None:
+    searches = [summary_of(("a", "b"), "b"), summary_of(None, "a"), summary_of(("a",)), summary_of(())]
+    rates = quality(searches)
+    assert (rates.searches, rates.clicked, rates.ranked, rates.with_results) == (4, 2, 1, 3)
 
 
 EVENTS = st.one_of(
@@ -119,5 +144,9 @@ def test_the_rates_of_any_log_agree_with_each_other(sessions: list[list[Event]])
         return
     assert rates.ctr + rates.abandonment == pytest.approx(1)
     assert rates.searches_per_session == rates.searches / rates.sessions
+    assert 0 <= rates.ranked <= rates.clicked <= rates.searches
+    assert (rates.mean_reciprocal_rank is None) == (rates.ranked == 0)
+    assert (rates.zero_result_rate is None) == (rates.with_results == 0)
+    assert (rates.median_seconds_to_first_click is None) == (rates.clicked == 0)
     if rates.mean_reciprocal_rank is not None:
-        assert 0 <= rates.mean_reciprocal_rank <= 1
+        assert 0 < rates.mean_reciprocal_rank <= 1

@@ -2,11 +2,12 @@
 
 import math
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from helpers import run, search_sessions
+from helpers import event, parsed, query, run, search_sessions, write_log
 from search_sessions.pipeline.settings import Settings, SettingsError
 
 BAD_GAPS = [0, -1, math.nan, math.inf, 0.00001, 1_000_001, "30", None]
@@ -50,3 +51,30 @@ def test_a_name_is_no_list_of_names() -> None:
 def test_a_delay_may_be_zero_but_not_below() -> None:
     assert Settings(max_delay_seconds=0).max_delay == timedelta(0)
     assert sentence(max_delay_seconds=-1).startswith("The delay must be a number of seconds from 0 ")
+
+
+@pytest.mark.parametrize(
+    "field", ["", "timestamp", "action_name", "user_query", "query_id", "event_attributes"]
+)
+def test_a_field_that_is_read_for_something_else_cannot_be_the_users(field: str) -> None:
+    assert sentence(user_field=field) == f"The user field must be one that names a user, not {field!r}."
+
+
+@pytest.mark.parametrize("start", [2, -1, "1"])
+def test_ordinals_count_from_0_or_from_1(start: Any) -> None:
+    assert sentence(ordinals_from=start) == f"Ordinals count from 0 or from 1, not from {start!r}."
+
+
+def test_a_log_whose_users_and_clicks_have_other_names_says_so_and_is_read_once_they_are_given(
+    tmp_path: Path,
+) -> None:
+    click = event(action="tap", query_id="q", event_attributes={"position": {"ordinal": 2}})
+    lines = [line.replace(b"client_id", b"session_id") for line in (query(query_id="q"), click)]
+    log = write_log(tmp_path / "log", *lines)
+    done = search_sessions(log)
+    assert "\n2 of 2 records have no `client_id`; of these have `session_id` 2: see --user.\n" in done.stderr
+    done = search_sessions(log, "--user", "session_id")
+    assert done.stderr.endswith("\nNo clicks: actions were tap 1; see --click.\n")
+    done = search_sessions(log, "--user", "session_id", "--click", "tap", "--ordinals-from", "1")
+    assert done.stderr.count("\n") == 1
+    assert [search["first_click_rank"] for search in parsed(done.stdout)] == [2]

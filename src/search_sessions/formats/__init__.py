@@ -2,7 +2,7 @@
 
 Comes in:   the bytes of a line or a message.
 Goes out:   what became of each record in them: an event, or the reason why there is none.
-You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, if your results should look so.
+You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, for other lines of results.
 
     records     what a reader of records returns
     ubi         the reader of User Behavior Insights (UBI): a search engine's log, line by line

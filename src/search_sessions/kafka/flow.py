@@ -6,12 +6,12 @@ from typing import Any
 
 from bytewax.dataflow import Dataflow
 
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.kafka.cluster import Cluster
 from search_sessions.kafka.messages import dead_letter_messages, message_reader, search_messages
 from search_sessions.kafka.sinks import KafkaOutput
 from search_sessions.kafka.source import KafkaInput
 from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings, SettingsError
 
@@ -35,7 +35,7 @@ def topic_flow(
     """
     return search_flow(
         KafkaInput(cluster, topic),
-        message_reader(ubi_reader(settings.click_actions)),
+        message_reader(make_reader(settings).read),
         KafkaOutput(cluster, searches, search_messages),
         KafkaOutput(cluster, dead_letters, dead_letter_messages),
         settings,

@@ -2,9 +2,9 @@
 
 from argparse import ArgumentTypeError
 
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected, collect
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
 
@@ -17,7 +17,7 @@ def collect_log(path: str, settings: Settings | None = None) -> Collected:
 
     """
     settings = settings or Settings()
-    return collect(LogInput([path]), line_reader(ubi_reader(settings.click_actions)), settings)
+    return collect(LogInput([path]), line_reader(make_reader(settings).read), settings)
 
 
 def readable_log(path: str) -> str:

@@ -13,11 +13,11 @@ from bytewax.testing import run_main
 from tqdm import tqdm
 
 from search_sessions.formats.json_lines import json_line
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
 from search_sessions.logs.sinks import FileLines, StdoutLines
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
@@ -58,7 +58,8 @@ def run(logs: Sequence[str], rejects: str | None, settings: Settings) -> int:
     dead_letters: Output = FirstDeadLetters(partial(bar.write, file=sys.stderr))  # above the bar
     if rejects is not None:
         dead_letters = FileLines(rejects, dead_letter_lines, logs)
-    read = line_reader(ubi_reader(settings.click_actions))
+    reader = make_reader(settings)
+    read = line_reader(reader.read)
     flow = search_flow(source, read, StdoutLines(json_line), dead_letters, settings, report)
     run_main(flow, epoch_interval=NO_EPOCHS)
     bar.close()
@@ -67,5 +68,5 @@ def run(logs: Sequence[str], rejects: str | None, settings: Settings) -> int:
             f"{report.dropped:,} events are late: the run stood still for more than {settings.wait}.",
             file=sys.stderr,
         )
-    print(report, file=sys.stderr)
+    print(report, *reader.tally.hints(report.lines.records), sep="\n", file=sys.stderr)
     return 0

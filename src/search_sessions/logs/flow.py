@@ -6,11 +6,11 @@ from typing import Any
 from bytewax.dataflow import Dataflow
 
 from search_sessions.formats.json_lines import json_line
-from search_sessions.formats.ubi import ubi_reader
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines, print_error
 from search_sessions.logs.sinks import FileLines
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import LineCounts, line_reader
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings, SettingsError
@@ -41,5 +41,5 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"{error.filename}: {error.strerror}.")
-    read = line_reader(ubi_reader(checked.click_actions))
+    read = line_reader(make_reader(checked).read)
     return search_flow(source, read, searches, dead_letters, checked, PrintedCounts())

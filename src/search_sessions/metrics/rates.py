@@ -15,10 +15,17 @@ Searches = Sequence[SearchSummary]
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """The metrics of a log; a session counts if it has a search."""
+    """The metrics of a log; a session counts if it has a search.
+
+    Three counts say of how many a metric is: `clicked`, the searches with a click; `ranked`, those of them
+    whose first click has a rank; and `with_results`, the searches of which the log says what they showed.
+    """
 
     searches: int
     sessions: int
+    clicked: int
+    ranked: int
+    with_results: int
     ctr: float | None
     abandonment: float | None
     session_abandonment: float | None
@@ -106,6 +113,9 @@ def quality(searches: Searches) -> Quality:
     return Quality(
         searches=len(searches),
         sessions=len(sessions),
+        clicked=sum(search.clicks > 0 for search in searches),
+        ranked=sum(search.first_click_rank is not None for search in searches),
+        with_results=sum(search.results is not None for search in searches),
         ctr=click_through_rate(searches),
         abandonment=abandonment(searches),
         session_abandonment=session_abandonment(searches),

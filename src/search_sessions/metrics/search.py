@@ -39,9 +39,9 @@ class SearchSummary(msgspec.Struct, gc=False):
 def first_click_rank(visit: SearchVisit) -> int | None:
     """Return the place, from 1 on, of the first click among the results shown.
 
-    First is the click earliest in time. It has no rank where nothing was clicked, where the log does not
-    say what was clicked or shown, or where the item was not shown. Ids are compared as text, since one
-    service may log as a number what another logs as a string.
+    First is the click earliest in time. Where the log does not say what was shown, or the item was not in
+    it, the click's own rank is taken, if it has one. Without a click, or if nothing of that is known, there
+    is no rank. Ids are compared as text, since one service may log as a number what another logs as a string.
 
     Source: the click rank of Coveo's usage analytics, Algolia's click position; both count from 1.
 
@@ -51,11 +51,13 @@ def first_click_rank(visit: SearchVisit) -> int | None:
     >>> first_click_rank(dogs)
     2
     """
-    clicked = visit.clicks[0].item if visit.clicks else None
-    if clicked is None or visit.items is None:
+    if not visit.clicks:
         return None
-    ranks = (rank for rank, item in enumerate(visit.items, start=1) if str(item) == str(clicked))
-    return next(ranks, None)
+    first = visit.clicks[0]
+    if first.item is None or visit.items is None:
+        return first.rank
+    ranks = (rank for rank, item in enumerate(visit.items, start=1) if str(item) == str(first.item))
+    return next(ranks, first.rank)
 
 
 def seconds_to_first_click(visit: SearchVisit) -> float | None:
@@ -77,17 +79,18 @@ def seconds_to_first_click(visit: SearchVisit) -> float | None:
 
 
 def reciprocal_rank(summary: SearchSummary) -> float | None:
-    """Return 1 ÷ the rank of the first click, 0 without a click, None for a click that has no rank.
+    """Return 1 ÷ the rank of the first click; None without a click, and for a click that has no rank.
 
     Source: the reciprocal rank of TREC's trec_eval, with the first click for the first relevant result.
+    There, a search without one counts as 0. Here it has no value: were it to count beside clicks whose rank
+    is not known, the mean would fall with every rank that the log does not tell. What is not clicked is in
+    the abandonment.
 
     >>> from search_sessions.sample import SAMPLE
     >>> [dogs] = summarize_session(("1", SAMPLE[:4]))
     >>> reciprocal_rank(dogs)
     0.5
     """
-    if not summary.clicks:
-        return 0.0
     return summary.first_click_rank and 1 / summary.first_click_rank
 
 

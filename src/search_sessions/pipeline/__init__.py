@@ -7,6 +7,7 @@ You change: a default in `settings`; a step in `flow`.
     settings        what a run can be told, checked where it is made
     options         the same, as options of a command
     records         a line, and what became of it
+    reader          the reader that the settings ask for
     reorder_buffer  events that wait for older ones
     item_reader     a source's items, and its quiet times
     horizon         the end of the present

@@ -18,6 +18,14 @@ def add_settings(parser: ArgumentParser) -> None:
         metavar="ACTION",
         help="an action that is a click, instead of `click` and `item_click`; may be repeated",
     )
+    add("--user", dest="user_field", metavar="FIELD", help="the field that tells users apart (client_id)")
+    add(
+        "--ordinals-from",
+        dest="ordinals_from",
+        type=int,
+        choices=(0, 1),
+        help="what the ordinals of clicks count from: a rank where no list of results has one",
+    )
     add(
         "--max-delay",
         dest="max_delay_seconds",

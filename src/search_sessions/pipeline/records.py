@@ -59,11 +59,16 @@ class LineCounts:
             self.late + other.late,
         )
 
+    @property
+    def records(self) -> int:
+        """How many were events, or should have been."""
+        return self.events + self.rejected + self.late
+
     def sentence(self, where: str = "") -> str:
         """Return the counts as a sentence; `where` says in what the events are."""
-        lines = self.events + self.ignored + self.rejected + self.late
+        lines = counted(self.records + self.ignored, "line")
         return (
-            f"{counted(lines, 'line')}: {counted(self.events, 'event')}{where}, {self.ignored:,} ignored, "
+            f"{lines}: {counted(self.events, 'event')}{where}, {self.ignored:,} ignored, "
             f"{self.rejected:,} rejected, {self.late:,} late."
         )
 

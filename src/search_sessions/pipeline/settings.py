@@ -6,6 +6,7 @@ from datetime import timedelta
 
 MILLISECOND_IN_MINUTES = 1 / 60_000
 MILLION = 1_000_000
+OTHER_FIELDS = {"timestamp", "action_name", "user_query", "query_id", "event_attributes"}
 
 
 class SettingsError(ValueError):
@@ -22,6 +23,8 @@ class Settings:
     - `max_delay_seconds`: how far out of order events may come, against the newest before them; None reads
       all of a finished log and sorts it.
     - `click_actions`: the actions of the log that are clicks.
+    - `user_field`: the field of a record that tells users apart.
+    - `ordinals_from`: what the ordinal of a click counts from, 0 or 1; None does not read it.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -32,6 +35,8 @@ class Settings:
     wait_minutes: float = 90.0
     max_delay_seconds: float | None = None
     click_actions: Collection[str] = ("click", "item_click")
+    user_field: str = "client_id"
+    ordinals_from: int | None = None
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -41,6 +46,10 @@ class Settings:
             check_number("delay", self.max_delay_seconds, "seconds", 0)
         if isinstance(self.click_actions, str):
             raise SettingsError(f"The click actions must be a list of names, not {self.click_actions!r}.")
+        if not self.user_field or self.user_field in OTHER_FIELDS:
+            raise SettingsError(f"The user field must be one that names a user, not {self.user_field!r}.")
+        if self.ordinals_from not in {None, 0, 1}:
+            raise SettingsError(f"Ordinals count from 0 or from 1, not from {self.ordinals_from!r}.")
 
     @property
     def gap(self) -> timedelta:
