@@ -114,7 +114,8 @@ def test_with_a_delay_what_comes_later_is_late_and_reported(tmp_path: Path) -> N
         query("u3", times[3]),
     )
     done = search_sessions(log, "--max-delay", "60")
-    late, account = done.stderr.splitlines()
+    late, hint, account = done.stderr.splitlines()
+    assert hint.startswith("No clicks: ")
     assert late.startswith(f"{log}, line 20004: Late by 3549.999 s: ")
     assert account.startswith("20,004 lines: 20,003 events in 4 sessions, 0 ignored, 0 rejected, 1 late.")
     assert len(parsed(done.stdout)) == 3

@@ -109,6 +109,7 @@ def test_no_searches_have_counts_but_no_rates() -> None:
 
 def test_unknown_results_are_not_zero_results() -> None:
     assert quality([summary_of(None)]).zero_result_rate is None
+    assert quality([summary_of(None), summary_of(("a",))]).zero_result_rate is None
     assert quality([summary_of(None), summary_of(()), summary_of(("a",))]).zero_result_rate == 0.5
 
 
@@ -146,7 +147,7 @@ def test_the_rates_of_any_log_agree_with_each_other(sessions: list[list[Event]])
     assert rates.searches_per_session == rates.searches / rates.sessions
     assert 0 <= rates.ranked <= rates.clicked <= rates.searches
     assert (rates.mean_reciprocal_rank is None) == (rates.ranked == 0)
-    assert (rates.zero_result_rate is None) == (rates.with_results == 0)
+    assert (rates.zero_result_rate is None) == all(search.results != 0 for search in searches)
     assert (rates.median_seconds_to_first_click is None) == (rates.clicked == 0)
     if rates.mean_reciprocal_rank is not None:
         assert 0 < rates.mean_reciprocal_rank <= 1

@@ -74,7 +74,7 @@ def test_a_log_whose_users_and_clicks_have_other_names_says_so_and_is_read_once_
     done = search_sessions(log)
     assert "\n2 of 2 records have no `client_id`; of these have `session_id` 2: see --user.\n" in done.stderr
     done = search_sessions(log, "--user", "session_id")
-    assert done.stderr.endswith("\nNo clicks: actions were tap 1; see --click.\n")
+    assert done.stderr.startswith("No clicks: actions were tap 1; see --click.\n2 lines: 2 events ")
     done = search_sessions(log, "--user", "session_id", "--click", "tap", "--ordinals-from", "1")
     assert done.stderr.count("\n") == 1
     assert [search["first_click_rank"] for search in parsed(done.stdout)] == [2]

@@ -68,5 +68,5 @@ def run(logs: Sequence[str], rejects: str | None, settings: Settings) -> int:
             f"{report.dropped:,} events are late: the run stood still for more than {settings.wait}.",
             file=sys.stderr,
         )
-    print(report, *reader.tally.hints(report.lines.records), sep="\n", file=sys.stderr)
+    print(*reader.tally.hints(report.lines.records), report, sep="\n", file=sys.stderr)
     return 0

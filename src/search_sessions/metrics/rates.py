@@ -17,8 +17,8 @@ Searches = Sequence[SearchSummary]
 class Quality:
     """The metrics of a log; a session counts if it has a search.
 
-    Three counts say of how many a metric is: `clicked`, the searches with a click; `ranked`, those of them
-    whose first click has a rank; and `with_results`, the searches of which the log says what they showed.
+    Three counts say of how many a metric is: `clicked`, searches with a click; `ranked`, those of them whose
+    first click has a rank; and `with_results`, searches of which the log says what they showed.
     """
 
     searches: int
@@ -78,9 +78,11 @@ def abandonment(searches: Searches) -> float | None:
 def zero_result_rate(searches: Searches) -> float | None:
     """Return searches that were shown nothing ÷ searches of which the log says what they were shown.
 
+    It has no value where none was shown nothing: logs of UBI 1.3 have no way to say so.
+
     Source: Wikimedia's search dashboards; Meilisearch's no result rate.
     """
-    return mean(None if search.results is None else search.results == 0 for search in searches)
+    return mean(None if search.results is None else search.results == 0 for search in searches) or None
 
 
 def by_session(searches: Searches) -> list[list[SearchSummary]]:

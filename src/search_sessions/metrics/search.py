@@ -39,9 +39,9 @@ class SearchSummary(msgspec.Struct, gc=False):
 def first_click_rank(visit: SearchVisit) -> int | None:
     """Return the place, from 1 on, of the first click among the results shown.
 
-    First is the click earliest in time. Where the log does not say what was shown, or the item was not in
-    it, the click's own rank is taken, if it has one. Without a click, or if nothing of that is known, there
-    is no rank. Ids are compared as text, since one service may log as a number what another logs as a string.
+    First is the click earliest in time. Where the log does not say what was shown, or the item was not
+    among it, the click's own rank counts, if it has one. Ids are compared as text, since one service may log
+    as a number what another logs as a string.
 
     Source: the click rank of Coveo's usage analytics, Algolia's click position; both count from 1.
 
@@ -82,9 +82,7 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
     """Return 1 ÷ the rank of the first click; None without a click, and for a click that has no rank.
 
     Source: the reciprocal rank of TREC's trec_eval, with the first click for the first relevant result.
-    There, a search without one counts as 0. Here it has no value: were it to count beside clicks whose rank
-    is not known, the mean would fall with every rank that the log does not tell. What is not clicked is in
-    the abandonment.
+    There, a search without one counts as 0: here, unclicked ones would outweigh clicks whose rank is known.
 
     >>> from search_sessions.sample import SAMPLE
     >>> [dogs] = summarize_session(("1", SAMPLE[:4]))
