@@ -8,8 +8,6 @@ Pinned by: `test_the_engine_prints_every_pair`. On an upgrade: a plain tuple is 
 
 from typing import Any
 
-from search_sessions.events import Event
-
 
 class KeyedItem(tuple[str, Any]):
     """A key and a value, whose printed form is one word."""
@@ -23,8 +21,3 @@ class KeyedItem(tuple[str, Any]):
     def __repr__(self) -> str:
         """Return one word, whatever the pair holds."""
         return "KeyedItem"
-
-
-def keyed_event(event: Event) -> tuple[str, Event]:
-    """Key the event by its user, as `user_event` does, in a pair that costs the engine less."""
-    return KeyedItem((str(event.user), event))

@@ -1,9 +1,9 @@
 """The flow for real input: the tutorial's steps, between a source and its sinks.
 
-Five things differ from `search_sessions.dataflow`. The source hands on events in batches, since the engine
-visits every open session each time it is handed anything. What the source could not use goes to a sink of its
-own. Keys and clock are the engine room's. A search gets all of its metrics, not its rate alone. And a report
-looks on.
+Six things differ from `search_sessions.dataflow`. The source hands on events in batches, since the engine
+visits every open session each time it is handed anything. What the source could not use goes to a sink of
+its own. Events are taken from their batch and keyed in one step. Keys and clock are the engine room's. A
+search gets all of its metrics, not its rate alone. And a report looks on.
 """
 
 from collections.abc import Callable
@@ -16,11 +16,12 @@ from bytewax.outputs import Output
 from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.engine.clock import event_clock
-from search_sessions.engine.keyed_item import KeyedItem, keyed_event
+from search_sessions.engine.keyed_item import KeyedItem
+from search_sessions.events import Event
 from search_sessions.formats.records import Outcome
 from search_sessions.metrics.search import SearchSummary, summarize_session
 from search_sessions.pipeline.order import OrderedInput
-from search_sessions.pipeline.records import batch_events
+from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
 from search_sessions.sessions import UserSession, add_event
@@ -48,14 +49,18 @@ def search_flow(
     flow = Dataflow()
     flow.input("events", events)                                    # (partition, Batch)
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
-    flow.flat_map(batch_events)                                     # Event
-    flow.map(keyed_event)                                           # (user, Event)
+    flow.flat_map(keyed_events)                                     # (user, Event)
     flow.fold_window("sessions", clock, window, list, add_event)    # (user, [Event])
     flow.inspect(report.count_session)
     flow.flat_map(keyed_summaries)                                  # (user, SearchSummary)
     flow.inspect(report.count_search)
     flow.output("searches", searches)
     return flow
+
+
+def keyed_events(part_batch: tuple[str, Batch]) -> list[tuple[str, Event]]:
+    """Take the events out of a batch, each keyed by its user, as `user_event` does."""
+    return [KeyedItem((str(event.user), event)) for event in part_batch[1].events]
 
 
 def keyed_summaries(user_session: UserSession) -> list[tuple[str, SearchSummary]]:
