@@ -9,5 +9,6 @@ You change: nothing, unless you upgrade the engine. Each module names the test t
     keyed_item  pairs that are quick to print, since the engine prints them all
     pickles     short pickles of events
     workers     partitions to spare, and threads that Python knows
+    run         a run on workers of this process, whose failure shows
     stop        an end without a panic, with a status that is true
 """

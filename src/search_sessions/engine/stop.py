@@ -9,11 +9,19 @@ import sys
 from typing import NoReturn
 
 
+def say(sentence: str) -> None:
+    """Print a sentence on standard error; where that cannot be written, the run goes on without a word."""
+    try:
+        print(sentence, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - or Python would try again at its end, and fail
+
+
 def stop_run(sentence: str, status: int = 1) -> NoReturn:
     """End the process, with a sentence on standard error and a status.
 
     Raised as an exception, it would make the engine print a panic and, with several workers, end with
     status 0. What an epoch has confirmed is safe, and the next run goes on from there.
     """
-    print(sentence, file=sys.stderr, flush=True)
+    say(sentence)
     os._exit(status)

@@ -9,11 +9,17 @@ You change: a default in `settings`; a step in `flow`.
     records         a line, and what became of it
     reader          the reader that the settings ask for
     reorder_buffer  events that wait for older ones
+    intake          what becomes of each item, counted
+    lag             the stop before the engine drops an event
     item_reader     a source's items, and its quiet times
     horizon         the end of the present
     ordered_source  a partition, in order of time
     order           any input, in order of time
     report          what the run did
+    state           what a source remembers
+    recovery        a directory to go on from after a crash
+    about           what it belongs to
+    lock            and who is using it
     flow            the flow: source, steps, sinks
     collect         a run whose results stay in memory
 

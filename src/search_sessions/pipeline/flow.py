@@ -8,14 +8,14 @@ search gets all of its metrics, not its rate alone. And a report looks on.
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bytewax.dataflow import Dataflow
 from bytewax.inputs import PartitionedInput
 from bytewax.outputs import Output
-from bytewax.window import EventClockConfig, SessionWindow
+from bytewax.window import SessionWindow
 
-from search_sessions.engine.clock import event_clock
+from search_sessions.engine.clock import REPLAY_SHIFT, event_clock
 from search_sessions.engine.keyed_item import KeyedItem
 from search_sessions.events import Event
 from search_sessions.formats.records import Outcome
@@ -36,15 +36,18 @@ def search_flow(
     report: RunReport,
     *,
     live: bool = False,
+    shift: timedelta | None = None,
 ) -> Dataflow:
     """Return the flow from a source of items to a sink of searches and a sink of dead letters.
 
-    `read` turns an item of the source into outcomes. A `live` source has no end, and its events are of now.
+    `read` turns an item of the source into outcomes. A `live` source has no end, and its events are of now;
+    where its run is resumed, `shift` is that of its `Recovery`.
     """
-    clock, max_skew = finished_log(settings)
+    times = finished_log(settings)
     if live:
-        clock, max_skew = live_stream(settings)
-    events = OrderedInput(source, read, settings.max_delay, report.take_lines, max_skew)
+        times = live_stream(settings, shift or settings.wait)
+    events = OrderedInput(source, read, settings.max_delay, report.take_lines, times.max_skew, times.wait)
+    clock = event_clock(times.wait, times.shift)
     window = SessionWindow(gap=settings.gap)
     flow = Dataflow()
     flow.input("events", events)                                    # (partition, Batch)
@@ -69,15 +72,23 @@ def keyed_summaries(user_session: UserSession) -> list[tuple[str, SearchSummary]
     return [KeyedItem((user, summary)) for summary in summarize_session(user_session)]
 
 
-def finished_log(settings: Settings) -> tuple[EventClockConfig, timedelta]:
-    """Return the clock for a log that has an end, and how far ahead of the wall clock an event may be."""
-    return event_clock(settings.wait), timedelta(days=1)
+class Times(NamedTuple):
+    """How long the clock waits, how far it moves the times, how far ahead of the wall clock they may be."""
+
+    wait: timedelta
+    shift: timedelta
+    max_skew: timedelta
 
 
-def live_stream(settings: Settings) -> tuple[EventClockConfig, timedelta]:
-    """Return the clock for a stream of now, and how far ahead of the wall clock an event may be.
+def finished_log(settings: Settings) -> Times:
+    """Return what is right for a log that has an end."""
+    return Times(settings.wait, REPLAY_SHIFT, timedelta(days=1))
+
+
+def live_stream(settings: Settings, shift: timedelta) -> Times:
+    """Return what is right for a stream of now.
 
     The source has let the delay pass already: so much less is left for the clock to wait.
     """
     delay = settings.max_delay or timedelta()
-    return event_clock(settings.wait - delay, shift=settings.wait), delay
+    return Times(settings.wait - delay, shift, delay)

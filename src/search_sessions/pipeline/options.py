@@ -42,6 +42,13 @@ def add_settings(parser: ArgumentParser) -> None:
     )
 
 
+def add_running(parser: ArgumentParser) -> None:
+    """Add the options that say how a run is run."""
+    add = parser.add_argument
+    add("--recovery", metavar="DIR", help="keep there what it takes to go on after a crash")
+    add("--workers", type=int, metavar="N", help="how many threads to use, from 1 to 8 (1)")
+
+
 def settings_from(options: Namespace, **defaults: Any) -> Settings:
     """Return the settings that the options give.
 

@@ -14,9 +14,11 @@ from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.engine.workers import EMPTY_PARTITIONS, EmptySource, set_up_worker
 from search_sessions.formats.records import Outcome
+from search_sessions.pipeline.horizon import Horizon
+from search_sessions.pipeline.lag import LagGuard
 from search_sessions.pipeline.ordered_source import OrderedSource
 from search_sessions.pipeline.records import LineCounts
-from search_sessions.pipeline.reorder_buffer import EARLIEST
+from search_sessions.pipeline.reorder_buffer import EARLIEST, ReorderBuffer
 from search_sessions.pipeline.state import OrderedState
 
 MAX_CLOCK_SKEW = timedelta(days=1)
@@ -30,7 +32,7 @@ class OrderedInput(PartitionedInput):
     `read` turns an item into outcomes. Events may come up to `max_delay` out of order; without it,
     everything is held back until the input ends. What is handed on are pairs: the name of the partition, a
     `Batch`. Where a partition ends, `on_end` is given its counts. An event more than `max_skew` ahead of the
-    wall clock is rejected.
+    wall clock is rejected. The run stops before the engine, whose clock waits for `wait`, drops one.
     """
 
     source: PartitionedInput
@@ -38,6 +40,7 @@ class OrderedInput(PartitionedInput):
     max_delay: timedelta | None = None
     on_end: Callable[[LineCounts], None] = lambda _counts: None
     max_skew: timedelta = MAX_CLOCK_SKEW
+    wait: timedelta = timedelta.max
 
     def list_parts(self) -> set[str]:
         """Name the partitions of the input, and the empty ones."""
@@ -55,9 +58,10 @@ class OrderedInput(PartitionedInput):
         return OrderedSource(
             for_part,
             source,
+            self.read,
+            self.on_end,
             state,
-            read=self.read,
-            max_delay=self.max_delay,
-            max_skew=self.max_skew,
-            on_end=self.on_end,
+            ReorderBuffer(self.max_delay, state.newest, state.watermark),
+            Horizon(self.max_skew),
+            LagGuard(self.wait, state.lag),
         )

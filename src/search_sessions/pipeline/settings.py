@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
+from search_sessions.engine.workers import MOST_WORKERS
+
 MILLISECOND_IN_MINUTES = 1 / 60_000
 MILLION = 1_000_000
 OTHER_FIELDS = {"timestamp", "action_name", "user_query", "query_id", "event_attributes"}
@@ -25,6 +27,8 @@ class Settings:
     - `click_actions`: the actions of the log that are clicks.
     - `user_field`: the field of a record that tells users apart.
     - `ordinals_from`: what the ordinal of a click counts from, 0 or 1; None does not read it.
+    - `workers`: how many threads the run has.
+    - `recovery`: a directory from which the run goes on after a crash; None keeps nothing.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -37,6 +41,8 @@ class Settings:
     click_actions: Collection[str] = ("click", "item_click")
     user_field: str = "client_id"
     ordinals_from: int | None = None
+    workers: int = 1
+    recovery: str | None = None
 
     def __post_init__(self) -> None:
         """Check the settings."""
@@ -50,6 +56,8 @@ class Settings:
             raise SettingsError(f"The user field must be one that names a user, not {self.user_field!r}.")
         if self.ordinals_from not in {None, 0, 1}:
             raise SettingsError(f"Ordinals count from 0 or from 1, not from {self.ordinals_from!r}.")
+        if not isinstance(self.workers, int) or not 1 <= self.workers <= MOST_WORKERS:
+            raise SettingsError(f"The workers must be from 1 to {MOST_WORKERS}, not {self.workers!r}.")
 
     @property
     def gap(self) -> timedelta:

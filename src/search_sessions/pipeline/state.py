@@ -6,9 +6,12 @@ the classes of this package and the shapes that they have now: it belongs to one
 another version must not resume it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
+from search_sessions.pipeline.lag import LagState
 from search_sessions.pipeline.records import LineCounts
 
 
@@ -17,6 +20,14 @@ class Span(NamedTuple):
 
     items: int
     horizon: datetime
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans with neighbors of one horizon made one."""
+    return [
+        Span(sum(span.items for span in neighbors), horizon)
+        for horizon, neighbors in groupby(spans, lambda span: span.horizon)
+    ]
 
 
 class Chunk(NamedTuple):
@@ -36,3 +47,4 @@ class OrderedState(NamedTuple):
     newest: datetime  # of all events before that position
     watermark: datetime  # all events before this time were handed on
     counts: LineCounts
+    lag: LagState | None = None

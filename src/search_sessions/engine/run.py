@@ -1,0 +1,49 @@
+"""A run of a flow, on workers that are threads of this process.
+
+`bytewax.run` starts other processes, goes on when one of them fails, and ends with status 0: here, what fails
+in any worker ends the run with a status above 0.
+
+Pinned by: `test_the_engines_runner_says_0_where_a_worker_failed`. On an upgrade: the engine's own runner is
+enough once its status tells.
+"""
+
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bytewax.dataflow import Dataflow
+from bytewax.recovery import SqliteRecoveryConfig
+from bytewax.testing import cluster_main, run_main
+
+from search_sessions.engine.stop import stop_run
+
+EPOCH = timedelta(seconds=1)
+"""How often a run with a recovery store saves its state, and makes sure of what it wrote."""
+
+NO_EPOCHS = timedelta(days=365)
+"""At the end of an epoch the engine pickles its state, even where nothing keeps it: so none ends."""
+
+
+def end_quietly_by_signal() -> None:
+    """Let Ctrl-C and SIGTERM end the process at once, without a word, with status 130 or 143."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
+
+
+def run_flow(flow: Dataflow, workers: int = 1, store: Path | None = None) -> None:
+    """Run the flow to the end of its input; any failure ends the process, with a sentence and status 1.
+
+    `store` is a directory for the engine's state, to be resumed from.
+    """
+    options: dict[str, Any] = {"epoch_interval": NO_EPOCHS}
+    if store is not None:
+        options = {"epoch_interval": EPOCH, "recovery_config": SqliteRecoveryConfig(store)}
+    try:
+        if workers == 1:
+            run_main(flow, **options)
+        else:
+            cluster_main(flow, [], 0, worker_count_per_proc=workers, **options)
+    except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
+        stop_run(f"The run failed: {str(error).splitlines()[0].rstrip('.') if str(error) else error!r}.")

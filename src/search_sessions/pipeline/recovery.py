@@ -1,0 +1,74 @@
+"""A directory from which a run goes on after a crash: the engine's store, a lock, and what it belongs to."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, Any
+
+from search_sessions.pipeline.about import RecoveryError, about_run, compare, read_about, write_about
+from search_sessions.pipeline.lock import locked
+from search_sessions.pipeline.settings import Settings
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """An open recovery directory: no other run can open it until it is closed or the process has ended.
+
+    `shift` is how far the first run moved the times of a live stream (`engine.clock`): they are stored so.
+    """
+
+    directory: Path
+    shift: timedelta
+    _lock: IO[bytes]
+
+    def close(self) -> None:
+        """Let other runs open the directory."""
+        self._lock.close()
+
+
+def open_recovery(settings: Settings, inputs: Sequence[str], outputs: Sequence[str]) -> Recovery:
+    """Open the directory that the settings name, and make it if it is not there.
+
+    `inputs` and `outputs` say what the run reads and writes. A later run may read more inputs, after these.
+
+    Raises:
+        RecoveryError: another run uses the directory, or it belongs to a different run.
+        OSError: it cannot be written.
+
+    """
+    directory = Path(settings.recovery or "")
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = (directory / "lock").open("ab")
+    try:
+        shift = _set_up(directory, lock, about_run(settings, inputs, outputs), settings.workers)
+    except BaseException:
+        lock.close()
+        raise
+    return Recovery(directory, shift, lock)
+
+
+def _set_up(directory: Path, lock: IO[bytes], about: dict[str, Any], workers: int) -> timedelta:
+    """Make the directory ready for a run, and return the shift of the times in it."""
+    if not locked(lock):
+        raise RecoveryError(f"{directory} is in use by another run.")
+    found = read_about(directory)
+    if found is not None:
+        compare(directory, found, about)
+        about["shift_seconds"] = found["shift_seconds"]
+    write_about(directory, about)
+    for worker in range(workers):
+        _set_up_store(directory / f"worker{worker}.sqlite3")
+    return timedelta(seconds=about["shift_seconds"])
+
+
+def _set_up_store(path: Path) -> None:
+    """Let the engine's store write ahead to a log: each of its many small commits takes half as long then."""
+    store = sqlite3.connect(path)
+    try:
+        store.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.Error as error:
+        raise RecoveryError(f"{path}: {error}.") from None
+    finally:
+        store.close()
