@@ -1,5 +1,6 @@
 """Several workers: the same lines, whatever the number of threads and processes, and no run that hangs."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,4 @@ def test_one_process_for_each_shard_of_users_gives_the_same_lines(tmp_path: Path
 
 
 def users_number(line: bytes) -> int:
-    record = reference.record_of(line)
-    assert record
-    return int(record["client_id"].removeprefix("u"))
+    return int(json.loads(line)["client_id"].removeprefix("u"))
