@@ -2,9 +2,17 @@
 
 Comes in:   a user's session, or the summaries of many searches.
 Goes out:   a `SearchSummary` for each search, a `Quality` for a log, and pictures.
-You change: a definition in `search` or `rates`; the look of a picture in `plots`.
+You change: a definition in `search`, `rates` or `totals`; the look of a picture in `plots`.
 
-    search  one search: rank and time of its first click, what follows it
-    rates   many searches: means and medians of what is known
-    plots   how pictures look; needs matplotlib, the extra `plots`
+    search          one search: rank and time of its first click, what follows it
+    rates           many searches: means and medians of what is known
+    totals          the searches of a period: their rate, how sure it is, and whether it is odd
+    highlights      which sessions of a log are worth seeing
+
+Pictures need matplotlib, the extra `plots`:
+
+    plots           how pictures look
+    rate_chart      rates over time
+    timeline        sessions on a time axis
+    timeline_marks  how an event looks there
 """
