@@ -7,7 +7,7 @@ sessions that have a search, in the four hours in which these have the most.
 import sys
 from argparse import ArgumentParser
 from datetime import timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from bytewax.testing import TestingInput
 
@@ -42,24 +42,24 @@ def results(number: int) -> str:
     return "1 result" if number == 1 else f"{number or 'no'} results"
 
 
-def print_session(session: UserSession, gap: timedelta) -> None:
-    """Print what a user did, and when the session ended; what is alike and follows each other is one line."""
+def tell_session(session: UserSession, gap: timedelta) -> str:
+    """Return what a user did, and when the session ended; what is alike and follows each other is one line."""
     user, events = session
-    print(f"user {user}, {events[0].time:%Y-%m-%d}")
+    lines = [f"user {user}, {events[0].time:%Y-%m-%d}"]
     for told, alike in groupby(events, tell):
         times = [event.time for event in alike]
         more = f" ({len(times)} times)" if len(times) > 1 else ""
-        print(f"  {times[0]:%H:%M:%S}  {told}{more}")
-    print(f"  {events[-1].time + gap:%H:%M:%S}  is gone: {gap / timedelta(minutes=1):g} silent minutes\n")
+        lines.append(f"  {times[0]:%H:%M:%S}  {told}{more}")
+    silence = f"{gap / timedelta(minutes=1):g} silent minutes"
+    return "\n".join([*lines, f"  {events[-1].time + gap:%H:%M:%S}  is gone: {silence}"])
 
 
-def print_absence(user: str, sessions: list[UserSession]) -> None:
+def tell_absence(user: str, sessions: list[UserSession]) -> str:
     """Say when a user who was named has a session, if there is none to show."""
     starts = [events[0].time for name, events in sessions if name == user]
-    if starts:
-        print(f"user {user} has no session in these hours: the first starts {starts[0]:%Y-%m-%d %H:%M}\n")
-    else:
-        print(f"user {user} is not in the log\n")
+    if not starts:
+        return f"user {user} is not in the log"
+    return f"user {user} has no session in these hours: the first starts {starts[0]:%Y-%m-%d %H:%M}"
 
 
 def read_sessions(log: str | None, settings: Settings) -> list[UserSession]:
@@ -80,11 +80,11 @@ def main() -> None:
         parser.error("Without a log, --gap is the only setting that means something.")
     sessions = read_sessions(options.log, settings)
     lanes = choose(sessions, options.show)
-    for user, theirs in lanes.items():
-        for session in theirs:
-            print_session(session, settings.gap)
-        if not theirs:
-            print_absence(user, sessions)
+    told = [
+        [tell_session(session, settings.gap) for session in theirs] or [tell_absence(user, sessions)]
+        for user, theirs in lanes.items()
+    ]
+    print(*chain.from_iterable(told), sep="\n\n")
     if not any(lanes.values()):
         sys.exit("There is no session to show.")
     if options.plot:

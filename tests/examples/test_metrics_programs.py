@@ -7,18 +7,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from bytewax.testing import TestingOutput, run_main
-from bytewax.window import EventClockConfig, TumblingWindow
 
 from helpers import query, run, write_log
 from programs import EXAMPLES, LOG, printed_by
-from search_sessions.engine.clock import REPLAY_SHIFT
 from search_sessions.logs.collect import collect_log
-from search_sessions.logs.source import LogInput
-from search_sessions.pipeline.collect import Collected
-from search_sessions.pipeline.reader import make_reader
-from search_sessions.pipeline.records import line_reader
-from search_sessions.pipeline.settings import Settings
 
 EXPECTED = Path(__file__).parent / "expected"
 
@@ -131,16 +123,7 @@ def test_a_setting_of_logs_is_refused_where_the_sample_is_shown() -> None:
     assert done.stderr.endswith("Without a log, --gap is the only setting that means something.\n")
 
 
-def test_a_tumbling_window_after_the_sessions_would_lose_searches() -> None:
-    days: list[tuple[str, int]] = []
-    settings, collected = Settings(), Collected()
-    flow = collected.flow(LogInput([str(LOG)]), line_reader(make_reader(settings).read), settings)
-    clock = EventClockConfig(lambda search: search.time + REPLAY_SHIFT, settings.wait)
-    start = min(search.time for search in collect_log(str(LOG)).searches)
-    midnight = start.replace(hour=0, minute=0, second=0, microsecond=0) + REPLAY_SHIFT
-    window = TumblingWindow(align_to=midnight, length=timedelta(days=1))
-    flow.map(lambda item: ("log", item[1]))
-    flow.fold_window("days", clock, window, int, lambda count, _search: count + 1)
-    flow.output("counts", TestingOutput(days))
-    run_main(flow)
-    assert sum(count for _, count in days) < len(collected.searches)
+@pytest.mark.slow
+def test_a_second_window_loses_searches_and_a_running_total_does_not() -> None:
+    *_, searches, in_windows = printed_by("metrics/second_window.py").split()
+    assert int(in_windows) < int(searches) == len(collect_log(str(LOG)).searches)

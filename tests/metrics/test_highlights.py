@@ -18,8 +18,8 @@ def test_users_who_do_not_search_are_no_choice() -> None:
 def test_the_users_with_the_most_sessions_are_chosen_and_then_those_who_search_most() -> None:
     quiet = [session(f"quiet{number}", 0) for number in range(9)]
     busy = [session("busy", 0), session("busy", 1)]
-    keen = session("keen", 0, searches=3)
-    assert list(choose([*quiet, *busy, keen], []))[:2] == ["busy", "keen"]
+    keen = session("keen", 1, searches=3)
+    assert list(choose([*quiet, keen, *busy], [])) == ["quiet0", "quiet1", "keen", "busy"]
 
 
 def test_the_hours_are_those_in_which_the_users_have_the_most_sessions() -> None:

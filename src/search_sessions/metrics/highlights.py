@@ -25,7 +25,8 @@ def choose(sessions: list[UserSession], named: list[str]) -> Lanes:
         return {user: [] for user in named}
     count = len(named) or USERS
     start = max(spans, key=lambda start: worth(spans[start], count))
-    users = named or list(by_user(spans[start]))[:count]
+    most = list(by_user(spans[start]))[:count]
+    users = named or [user for user in dict.fromkeys(user for user, _ in spans[start]) if user in most]
     lanes = by_user(by_span(sessions)[start])
     return {user: lanes.get(user, []) for user in users}
 

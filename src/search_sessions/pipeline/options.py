@@ -1,5 +1,6 @@
 """The settings as options of a command, with one text for each."""
 
+import signal
 from argparse import ArgumentParser, Namespace
 from dataclasses import fields
 from typing import Any
@@ -63,6 +64,8 @@ def settings_from(options: Namespace, **defaults: Any) -> Settings:
 
 def parse_settings(parser: ArgumentParser) -> tuple[Namespace, Settings]:
     """Return the options of a program, and its settings; where one cannot be used, end with a sentence."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
     add_settings(parser)
     options = parser.parse_args()
     try:
