@@ -15,7 +15,6 @@ from typing import Any
 
 UTC = timezone.utc
 CLICKS = ("click", "item_click")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIELDS = (
     *("user", "query", "query_id", "time", "session_start", "session_end", "results", "clicks", "ctr"),
     *("first_click_rank", "seconds_to_first_click", "reformulated", "repeated"),
@@ -47,8 +46,9 @@ def in_session(session: list[dict[str, Any]]) -> list[dict[str, Any]]:
             same = [search for search in found if query_id and search["query_id"] == query_id]
             latest = same[0] if same else new_search(record, session)
             found += [] if same else [latest]
-            if record.get("query_response_object_ids") is not None:
-                shown.setdefault(id(latest), record["query_response_object_ids"])
+            items = record.get("query_response_hit_ids") or record.get("query_response_object_ids")
+            if items is not None:
+                shown.setdefault(id(latest), items)
         elif record["action_name"] in CLICKS and not query_id and latest:
             clicks[id(latest)].append(record)
     for number, search in enumerate(found):
@@ -105,7 +105,7 @@ def time_of(timestamp: str | int) -> datetime:
     if isinstance(timestamp, str):
         time = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return EPOCH + timedelta(milliseconds=timestamp)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=timestamp)
 
 
 def line_of(search: dict[str, Any]) -> str:

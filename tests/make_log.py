@@ -6,6 +6,9 @@ from pathlib import Path
 from helpers import event, query
 
 
+SHOWN = ("query_response_hit_ids", "query_response_object_ids")
+
+
 def make_log(
     path: Path, events: int, users: int = 500, disorder: float = 0.0, bad: int = 0, seed: int = 7
 ) -> str:
@@ -19,7 +22,7 @@ def make_log(
         place = millis + rnd.random() * disorder * 1000
         if kind < 0.4:
             shown = [f"item-{rnd.randrange(99)}" for _ in range(rnd.randrange(4))]
-            more = {"query_id": f"q{number}", "query_response_object_ids": shown}
+            more = {"query_id": f"q{number}", SHOWN[number % 2]: shown}
             lines.append((place, query(user, millis, f"query {rnd.randrange(50)}", **more)))
         elif kind < 0.7:
             clicked = {"object": {"object_id": f"item-{rnd.randrange(99)}"}}
