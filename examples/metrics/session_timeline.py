@@ -43,7 +43,7 @@ def results(number: int) -> str:
 
 
 def tell_session(session: UserSession, gap: timedelta) -> str:
-    """Return what a user did, and when the session ended; what is alike and follows each other is one line."""
+    """Return what a user did, and when the session ended; several events alike in a row are one line."""
     user, events = session
     lines = [f"user {user}, {events[0].time:%Y-%m-%d}"]
     for told, alike in groupby(events, tell):
