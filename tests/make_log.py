@@ -5,7 +5,6 @@ from pathlib import Path
 
 from helpers import event, query
 
-
 SHOWN = ("query_response_hit_ids", "query_response_object_ids")
 
 
