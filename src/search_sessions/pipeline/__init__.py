@@ -16,6 +16,7 @@ You change: a default in `settings`; a step in `flow`.
     ordered_source  a partition, in order of time
     order           any input, in order of time
     report          what the run did
+    open_session    sessions that are counted while they are open
     state           what a source remembers
     recovery        a directory to go on from after a crash
     about           what it belongs to

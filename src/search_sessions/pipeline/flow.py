@@ -20,6 +20,7 @@ from search_sessions.engine.keyed_item import KeyedItem
 from search_sessions.events import Event
 from search_sessions.formats.records import Outcome
 from search_sessions.metrics.search import SearchSummary, summarize_session
+from search_sessions.pipeline.open_session import OpenSession
 from search_sessions.pipeline.order import OrderedInput
 from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
@@ -46,14 +47,23 @@ def search_flow(
     times = finished_log(settings)
     if live:
         times = live_stream(settings, shift or settings.wait)
-    events = OrderedInput(source, read, settings.max_delay, report.take_lines, times.max_skew, times.wait)
+    events = OrderedInput(
+        source,
+        read,
+        settings.max_delay,
+        report.take_lines,
+        times.max_skew,
+        times.wait,
+        report.watch_lines,
+    )
+    new = OpenSession if live else list
     clock = event_clock(times.wait, times.shift)
     window = SessionWindow(gap=settings.gap)
     flow = Dataflow()
     flow.input("events", events)                                    # (partition, Batch)
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
     flow.flat_map(keyed_events)                                     # (user, Event)
-    flow.fold_window("sessions", clock, window, list, add_event)    # (user, [Event])
+    flow.fold_window("sessions", clock, window, new, add_event)     # (user, [Event])
     flow.inspect(report.count_session)
     flow.flat_map(keyed_summaries)                                  # (user, SearchSummary)
     flow.inspect(report.count_search)

@@ -6,7 +6,7 @@ order of time. What is late even so is kept out of the flow, and reported.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +32,8 @@ class OrderedInput(PartitionedInput):
     `read` turns an item into outcomes. Events may come up to `max_delay` out of order; without it,
     everything is held back until the input ends. What is handed on are pairs: the name of the partition, a
     `Batch`. Where a partition ends, `on_end` is given its counts. An event more than `max_skew` ahead of the
-    wall clock is rejected. The run stops before the engine, whose clock waits for `wait`, drops one.
+    wall clock is rejected. The run stops before the engine, whose clock waits for `wait`, drops one. Where a
+    partition begins, `on_start` is given its counts, which grow.
     """
 
     source: PartitionedInput
@@ -41,6 +42,7 @@ class OrderedInput(PartitionedInput):
     on_end: Callable[[LineCounts], None] = lambda _counts: None
     max_skew: timedelta = MAX_CLOCK_SKEW
     wait: timedelta = timedelta.max
+    on_start: Callable[[LineCounts], None] = lambda _counts: None
 
     def list_parts(self) -> set[str]:
         """Name the partitions of the input, and the empty ones."""
@@ -55,6 +57,8 @@ class OrderedInput(PartitionedInput):
         source = self.source.build_part(for_part, state.position)
         if source is None:
             raise RuntimeError(f"The input has lost its partition {for_part}.")
+        state = state._replace(counts=replace(state.counts))
+        self.on_start(state.counts)
         return OrderedSource(
             for_part,
             source,

@@ -40,7 +40,7 @@ class OrderedSource(StatefulSource):
         self._reader = ItemReader(source)
         self._read = read
         self._on_end = on_end
-        self._counts = replace(state.counts)
+        self._counts = state.counts  # from here on, they grow
         self._again = deque(state.spans)  # items to come that an earlier run has counted
         self._buffer = buffer
         self._horizon = horizon

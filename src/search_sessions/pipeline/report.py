@@ -19,6 +19,9 @@ class RunReport:
     clicked: int = 0
     _lock: Lock = field(default_factory=Lock)
 
+    def watch_lines(self, counts: LineCounts) -> None:
+        """Take the counts of a partition that begins, for those who look while it is read: they grow."""
+
     def take_lines(self, counts: LineCounts) -> None:
         """Take the counts of the lines of a partition, once it has ended."""
         with self._lock:
