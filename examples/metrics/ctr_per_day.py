@@ -102,6 +102,8 @@ def main() -> None:
     totals = with_empty(last_totals(collected, options.log, options.per, settings), options.per)
     print(collected.report.lines.sentence(), end="\n\n")
     print_table(totals, options.per)
+    if options.plot and not totals:
+        sys.exit("There is no search to draw.")
     if options.plot:
         from search_sessions.metrics.plots import save  # noqa: PLC0415 - only a picture needs its library
         from search_sessions.metrics.rate_chart import rate_chart  # noqa: PLC0415 - the same

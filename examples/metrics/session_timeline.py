@@ -27,9 +27,9 @@ def tell(event: Event) -> str:
         case AppOpen():
             return "opens the app"
         case Search(query=query, items=None):
-            return f'searches "{query}"'
+            return f'searches "{" ".join(query.split())}"'
         case Search(query=query, items=items):
-            return f'searches "{query}", is shown {results(len(items or ()))}'
+            return f'searches "{" ".join(query.split())}", is shown {results(len(items or ()))}'
         case Results(items=items):
             return f"is shown {results(len(items))}"
         case ClickResult(item=item):

@@ -127,3 +127,18 @@ def test_a_setting_of_logs_is_refused_where_the_sample_is_shown() -> None:
 def test_a_second_window_loses_searches_and_a_running_total_does_not() -> None:
     *_, searches, in_windows = printed_by("metrics/second_window.py").split()
     assert int(in_windows) < int(searches) == len(collect_log(str(LOG)).searches)
+
+
+@pytest.mark.slow
+def test_a_query_may_say_anything(tmp_path: Path) -> None:
+    """Not mathematics, no line break, and letters that the font of the pictures lacks."""
+    log = write_log(tmp_path / "a.ndjson", query(text="$5 to \\frac{1}{2\n犬"))
+    printed = printed_by("metrics/session_timeline.py", log, "--plot", str(tmp_path / "a.png"))
+    assert '  12:00:00  searches "$5 to \\frac{1}{2 犬"\n' in printed
+
+
+@pytest.mark.slow
+def test_rates_of_no_search_are_no_picture(tmp_path: Path) -> None:
+    arguments = [write_log(tmp_path / "a.ndjson", b""), "--plot", str(tmp_path / "a.png")]
+    done = run(str(EXAMPLES / "metrics/ctr_per_day.py"), *arguments)
+    assert (done.returncode, done.stderr) == (1, "There is no search to draw.\n")

@@ -1,5 +1,6 @@
 """Pictures: how they look, and that the same data gives the same file."""
 
+import warnings
 from datetime import timezone
 from pathlib import Path
 from typing import Any
@@ -46,5 +47,6 @@ def show_dates(axes: Axes) -> None:
 def save(figure: Figure, path: str) -> None:
     """Write the figure to a file of the kind that its name says, without date or version in an SVG."""
     is_svg = Path(path).suffix == ".svg"
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # a letter that the font lacks is drawn as a box
         figure.savefig(path, metadata={"Date": None, "Creator": None} if is_svg else None, dpi=150)

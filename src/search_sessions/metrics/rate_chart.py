@@ -22,7 +22,7 @@ SURE, PALE, RED, GRAY = "#1f5f99", "#a9c4dd", "#c62828", "#808080"
 def rate_chart(totals: Mapping[datetime, Total], length: timedelta) -> Figure:
     """Draw the rate and the searches of each period, from its start and of that length.
 
-    A period without a search has no mark above and no bar below.
+    A period without a search has no mark above and no bar below. There must be one with a search.
     """
     everything = Total(*map(sum, zip(*totals.values(), strict=True)))
     figure = new_figure(height=4.2)
@@ -52,9 +52,9 @@ def draw_rate(axes: Axes, x: float, total: Total, everything: Total, size: float
 
 def draw_overall(axes: Axes, everything: Total) -> None:
     """Draw the rate of all searches as a line, and say what the marks mean."""
-    if everything.ctr is not None:
-        name = f"all: {everything.ctr:.3f}, {everything.clicked:,} of {everything.searches:,}"
-        axes.axhline(everything.ctr, color=GRAY, linestyle="--", linewidth=1, label=name)
+    rate = everything.clicked / everything.searches
+    name = f"all: {rate:.3f}, {everything.clicked:,} of {everything.searches:,}"
+    axes.axhline(rate, color=GRAY, linestyle="--", linewidth=1, label=name)
     axes.plot([], [], "o", color=SURE, label="rate, and its likely range")
     axes.plot([], [], "o", color=PALE, label=f"of fewer than {FEW} searches")
     axes.plot([], [], "o", color=RED, label="odd")

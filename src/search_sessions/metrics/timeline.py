@@ -1,7 +1,7 @@
 """A picture of sessions on a time axis: lanes of users, bars of sessions, marks of events."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import accumulate, chain, count
 from typing import NamedTuple
 
@@ -82,16 +82,19 @@ def place_labels(sessions: Iterable[UserSession], inch: timedelta) -> list[Label
 
 
 def draw_lane(axes: Axes, y: float, sessions: list[UserSession], gap: timedelta, inch: timedelta) -> None:
-    """Draw the sessions of a user, numbered, with the silence that ended each."""
+    """Draw the sessions of a user, numbered where there is room, with the silence that ended each."""
     if not sessions:
         axes.text(0.01, y, "no session in these hours", va="center", transform=axes.get_yaxis_transform())
+    free = datetime.min.replace(tzinfo=timezone.utc)  # where there is room for a number
     for number, (_, events) in enumerate(sessions, start=1):
         start, end = events[0].time, events[-1].time
         width = max(end - start, 0.03 * inch) / timedelta(days=1)
         axes.barh(y, gap / timedelta(days=1), left=x_of(end), height=0.06, color=SILENCE)
         axes.barh(y, width, left=x_of(start), height=0.32, color=SESSION)
-        label = f"session {number}" if gap > LETTER * 9 * inch else f"{number}"
-        axes.text(x_of(start), y - 0.25, label, va="center", fontsize=8, color=TEXT)
+        if start >= free:
+            label = f"session {number}" if gap > LETTER * 9 * inch else f"{number}"
+            axes.text(x_of(start), y - 0.25, label, va="center", fontsize=8, color=TEXT)
+            free = start + LETTER * len(label) * inch
         for event in events:
             for mark in marks(event):
                 draw_mark(axes, x_of(event.time), y, mark)
