@@ -2,19 +2,36 @@
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 
 from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.formats.json_lines import as_text, json_line
 from search_sessions.pipeline.records import Batch, DeadLetter, Line, counted
 
+NO_LINE = Line("", 0, b"")
+
 SHOWN = 5
 """Dead letters that are shown where no file was named for them."""
 
 
 def dead_letter_lines(batch: Batch) -> bytes:
-    """Return the dead letters of a batch as lines of JSON."""
-    return b"".join(map(dead_letter_line, batch.dead_letters))
+    """Return the dead letters of a batch as lines of JSON.
+
+    Where a line of the log held many records, several letters may be of that line: its text, which may be
+    long, is that of the first.
+    """
+    letters = [DeadLetter(NO_LINE, ""), *batch.dead_letters]
+    return b"".join(
+        dead_letter_line(letter if letter.item is not before.item else without_text(letter))
+        for before, letter in pairwise(letters)
+    )
+
+
+def without_text(letter: DeadLetter) -> DeadLetter:
+    """Return the dead letter without the text of its line."""
+    line: Line = letter.item
+    return DeadLetter(Line(line.file, line.number, b""), letter.reason)
 
 
 def dead_letter_line(letter: DeadLetter) -> bytes:
