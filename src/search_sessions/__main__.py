@@ -8,7 +8,9 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from bytewax.testing import run_main
 
 from search_sessions import __version__
-from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.engine.run import end_quietly_by_signal
+from search_sessions.engine.stop import say
+from search_sessions.pipeline.options import add_running, add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
 from search_sessions.steps import print_step, tutorial_flow
 
@@ -22,15 +24,19 @@ each search goes to standard output, and an account of all lines to standard err
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the tutorial, or read logs; return the exit status."""
+    open_missing_streams()
     parser = make_parser()
     options = parser.parse_args(arguments)
     try:
         settings = settings_from(options)
     except SettingsError as error:
         parser.error(str(error))
-    signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # Ctrl-C: no word, no traceback
+    end_quietly_by_signal()
     if hasattr(signal, "SIGPIPE"):  # not on Windows
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
+    if sys.stdout is None and options.out is None:
+        say("Standard output is closed.")
+        return 1
     if options.logs and options.steps:
         parser.error("--steps shows the tutorial: it takes no LOG.")
     if options.logs:
@@ -41,6 +47,16 @@ def main(arguments: list[str] | None = None) -> int:
     show = print_step if options.steps else lambda _step, _item: None
     run_main(tutorial_flow(settings.gap, show))
     return 0
+
+
+def open_missing_streams() -> None:
+    """Put the null device in the place of a closed standard stream, which a file would take otherwise."""
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
 
 
 def make_parser() -> ArgumentParser:
@@ -56,7 +72,9 @@ def make_parser() -> ArgumentParser:
     add("--version", action="version", version=f"search-sessions {__version__}")
     add("--steps", action="store_true", help="tutorial: print what each step hands on")
     add_settings(parser)
+    add("--out", metavar="FILE", help="write the searches there, instead of to standard output")
     add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
+    add_running(parser)
     return parser
 
 
@@ -68,18 +86,21 @@ def log_options(options: Namespace) -> dict[str, object]:
         "--ordinals-from": options.ordinals_from,
         "--max-delay": options.max_delay_seconds,
         "--wait": options.wait_minutes,
+        "--out": options.out,
         "--rejects": options.rejects,
+        "--recovery": options.recovery,
+        "--workers": options.workers,
     }
 
 
 def run_logs(options: Namespace, settings: Settings) -> int:
     """Read the logs."""
     try:
-        from search_sessions.logs.command import read_logs  # noqa: PLC0415 - the tutorial runs without it
+        from search_sessions.logs.command import Files, read_logs  # noqa: PLC0415 - the tutorial runs without it
     except ModuleNotFoundError as error:
         print(f"Logs need {error.name}: pip install '.[logs]' in the checkout.", file=sys.stderr)
         return 2
-    return read_logs(options.logs, options.rejects, settings)
+    return read_logs(Files(options.logs, options.out, options.rejects), settings)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import read_all
-from search_sessions.logs import source as log_source
+from search_sessions.logs import log_file
 from search_sessions.logs.source import LogInput, LogSource, Position
 from search_sessions.pipeline.records import Line
 
@@ -80,7 +80,7 @@ def test_a_damaged_gzip_file_costs_only_what_cannot_be_read(log: Path, tmp_path:
 def test_a_line_that_is_too_long_is_not_loaded_but_measured(
     log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_source, "LONGEST_LINE", 10)
+    monkeypatch.setattr(log_file, "LONGEST_LINE", 10)
     log.write_bytes(b"0123456789\n" + b"012345678\n" + b"0123456789")
     first, second, third = read_all(source(log))
     assert first.problem == "The line has 11 bytes; 10 is the most that is read."

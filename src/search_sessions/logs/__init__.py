@@ -4,9 +4,13 @@ Comes in:   paths of log files, plain or gzip, in the UBI format.
 Goes out:   a line of JSON for each search, the dead letters, and a report on standard error.
 You change: where lines go in `sinks` and `dead_letters`; what the command does in `command`.
 
-    source        log files, line by line
-    sinks         searches to a file or to standard output
+    unpack        the bytes of a log: plain or gzip, whole or damaged
+    log_file      one log, line by line
+    source        several logs, one after the other
+    sinks         searches to a file, each once
+    stdout        searches to standard output
     dead_letters  lines that were rejected or late, to a file or to standard error
+    progress      a bar that shows how far the reading is
     collect       a log in memory
     flow          the flow from log files to a file, for `python -m bytewax.run`
     command       `python -m search_sessions LOG ...`

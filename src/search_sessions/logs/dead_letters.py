@@ -1,11 +1,12 @@
 """Lines that were rejected or late, as an output: to a file, or the first few to standard error."""
 
-import sys
+import os
 from collections.abc import Callable
 from itertools import pairwise
 
 from bytewax.outputs import DynamicOutput, StatelessSink
 
+from search_sessions.engine.stop import say
 from search_sessions.formats.json_lines import as_text, json_line
 from search_sessions.pipeline.records import Batch, DeadLetter, Line, counted
 
@@ -37,20 +38,14 @@ def without_text(letter: DeadLetter) -> DeadLetter:
 def dead_letter_line(letter: DeadLetter) -> bytes:
     """Return a dead letter as a line of JSON: where its line stands, why it is here, what it says."""
     line: Line = letter.item
-    return json_line(
-        {"file": line.file, "line": line.number, "reason": letter.reason, "text": as_text(line.text)}
-    )
-
-
-def print_error(sentence: str) -> None:
-    """Print a sentence on standard error."""
-    print(sentence, file=sys.stderr)
+    file = as_text(os.fsencode(line.file))  # a file's name need not be UTF-8
+    return json_line({"file": file, "line": line.number, "reason": letter.reason, "text": as_text(line.text)})
 
 
 class FirstDeadLetters(DynamicOutput):
     """Shows the first dead letters of a log on standard error, and counts the others."""
 
-    def __init__(self, show: Callable[[str], None] = print_error) -> None:
+    def __init__(self, show: Callable[[str], None] = say) -> None:
         self._show = show
 
     def build(self, worker_index: int, worker_count: int) -> "FirstDeadLettersSink":  # noqa: ARG002

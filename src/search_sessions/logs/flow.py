@@ -5,8 +5,9 @@ from typing import Any
 
 from bytewax.dataflow import Dataflow
 
+from search_sessions.engine.stop import say
 from search_sessions.formats.json_lines import json_line
-from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines, print_error
+from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
 from search_sessions.logs.sinks import FileLines
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.flow import search_flow
@@ -21,15 +22,18 @@ class PrintedCounts(RunReport):
 
     def take_lines(self, counts: LineCounts) -> None:
         """Print the counts of a partition, once it has ended."""
-        print_error(counts.sentence())
+        say(counts.sentence())
 
 
 def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) -> Dataflow:
     """Return the flow from log files to a file.
 
     `out` gets a line of JSON for each search, `rejects` one for each line that was rejected or late: without
-    it the first few go to standard error. `settings` are those of `Settings`, by name.
+    it the first few go to standard error. `settings` are those of `Settings`, by name, but for the
+    workers and the recovery, which the runner has options for.
     """
+    if {"workers", "recovery"} & set(settings):
+        sys.exit("Workers and recovery are options of bytewax.run: -w, --sqlite-directory.")
     try:
         checked = Settings(**settings)
         source = LogInput(logs)

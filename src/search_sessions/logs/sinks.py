@@ -1,19 +1,28 @@
-"""Lines as an output: to a file, each exactly once, or to standard output.
+"""Lines as an output to a file, each exactly once.
 
 The engine's `FileOutput` waits for the disk at every line; this one does so once an epoch.
 """
 
 import errno
 import os
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from bytewax.outputs import DynamicOutput, PartitionedOutput, StatefulSink, StatelessSink
+from bytewax.outputs import PartitionedOutput, StatefulSink
+
+from search_sessions.engine.stop import stop_run
+from search_sessions.pipeline.lock import locked
 
 ToLines = Callable[[Any], bytes]
 """Turns an item of the flow into lines: one, several or none."""
+
+
+def refuse_other_uses(path: str, others: Sequence[str]) -> None:
+    """Raise an error if the path names one of the other files; a terminal or a pipe may have several uses."""
+    for other in map(Path, others):
+        if Path(path).is_file() and other.exists() and other.samefile(path):
+            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
 
 
 class FileLines(PartitionedOutput):
@@ -29,72 +38,73 @@ class FileLines(PartitionedOutput):
     def __init__(self, path: str, to_lines: ToLines, others: Sequence[str] = ()) -> None:
         if not Path(path).is_fifo():  # opened and closed, a pipe would end for whoever reads it
             open(path, "ab").close()
-        if any(Path(path).samefile(other) for other in others):
-            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
+        refuse_other_uses(path, others)
         self._path = path
         self._to_lines = to_lines
 
     def list_parts(self) -> set[str]:
-        """Name the only partition: the file."""
-        return {self._path}
+        """Name the only partition: the file. Its path will not do, since it may be no valid text."""
+        return {"file"}
 
     def assign_part(self, item_key: str) -> str:  # noqa: ARG002
         """Send every item to the file."""
-        return self._path
+        return "file"
 
-    def build_part(self, for_part: str, resume_state: int | None) -> "FileLinesSink":
+    def build_part(self, for_part: str, resume_state: int | None) -> "FileLinesSink":  # noqa: ARG002
         """Open the file, cut to what an earlier run had surely written."""
-        return FileLinesSink(for_part, self._to_lines, resume_state or 0)
+        return FileLinesSink(self._path, self._to_lines, resume_state or 0)
 
 
 class FileLinesSink(StatefulSink):
-    """Writes lines to a file from an offset on; a pipe or a device takes them as they come."""
+    """Writes lines to a file from an offset on; a pipe or a device takes them as they come.
+
+    The file is locked, so that no other run writes to it. What goes wrong ends the run with a sentence.
+    """
 
     def __init__(self, path: str, to_lines: ToLines, offset: int) -> None:
+        self._path = path
         self._to_lines = to_lines
         self._file = open(path, "ab")  # noqa: SIM115
         self._is_file = Path(path).is_file()
         if self._is_file:
-            self._file.truncate(offset)
+            self._begin_at(offset)
 
     def write(self, value: Any) -> None:
         """Write the lines of an item."""
-        self._file.write(self._to_lines(value))
+        try:
+            self._file.write(self._to_lines(value))
+        except OSError as error:
+            self._stop(error)
 
     def snapshot(self) -> int:
         """Put all lines on the disk; return how many bytes the file has now."""
-        self._file.flush()
-        if not self._is_file:
-            return 0
-        os.fsync(self._file.fileno())
-        return self._file.tell()
+        try:
+            self._file.flush()
+            if not self._is_file:
+                return 0
+            os.fsync(self._file.fileno())
+            return self._file.tell()
+        except OSError as error:
+            self._stop(error)
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        try:
+            self._file.close()
+        except OSError as error:
+            self._stop(error)
 
+    def _begin_at(self, offset: int) -> None:
+        if not locked(self._file):
+            stop_run(f"{self._path}: another run is writing to it.", status=2)
+        size = os.fstat(self._file.fileno()).st_size
+        if size < offset:
+            stop_run(
+                f"{self._path} has {size:,} bytes, and the run had written {offset:,}: put that file back, "
+                "or name a new recovery directory and output.",
+                status=2,
+            )
+        self._file.truncate(offset)
 
-class StdoutLines(DynamicOutput):
-    """Writes the items of `(key, item)` pairs to standard output, many lines at a time."""
-
-    def __init__(self, to_lines: ToLines) -> None:
-        self._to_lines = to_lines
-
-    def build(self, worker_index: int, worker_count: int) -> "StdoutLinesSink":  # noqa: ARG002
-        """Build the worker's sink."""
-        return StdoutLinesSink(self._to_lines)
-
-
-class StdoutLinesSink(StatelessSink):
-    """Writes lines to standard output, which keeps them until it has a block of them."""
-
-    def __init__(self, to_lines: ToLines) -> None:
-        self._to_lines = to_lines
-
-    def write(self, item: tuple[str, Any]) -> None:
-        """Write the lines of an item."""
-        sys.stdout.buffer.write(self._to_lines(item[1]))
-
-    def close(self) -> None:
-        """Hand over what was kept."""
-        sys.stdout.buffer.flush()
+    def _stop(self, error: OSError) -> NoReturn:
+        stop_run(f"{self._path}: {error.strerror}.")

@@ -1,0 +1,103 @@
+"""One log file, line by line, from a place on."""
+
+import io
+import zlib
+from typing import NamedTuple
+
+from search_sessions.logs.unpack import LogStream
+from search_sessions.pipeline.records import Line
+
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes in the longest line that is read; no record comes near, and memory stays bounded."""
+
+BLOCK = 1024 * 1024
+"""Bytes that are held at a time."""
+
+
+class LogChangedError(Exception):
+    """A log is not the one that an earlier run has read; the message is a sentence."""
+
+
+class Place(NamedTuple):
+    """A place after a line: how many bytes into the log, unpacked; the line's number, length and checksum."""
+
+    offset: int = 0
+    line: int = 0
+    length: int = 0
+    checksum: int = 0
+
+
+class LogFile:
+    """Reads the lines of a log from a place on.
+
+    Raises:
+        LogChangedError: the line before the place is not there.
+
+    """
+
+    def __init__(self, path: str, raw: io.RawIOBase, place: Place) -> None:
+        self.has_unfinished_line = False  # at its end, and it was left there
+        self._path = path
+        self._offset, self._line = place.offset, place.line
+        self._last: bytes | None = None  # the line before
+        self._place = place
+        self._stream = LogStream(raw)
+        self._reader = io.BufferedReader(self._stream, BLOCK)
+        self._skip_to(place)
+
+    def next(self, *, unfinished: bool) -> Line | None:
+        """Return the next line, or None at the end; a last line without a line break only if `unfinished`."""
+        text = self._reader.readline(LONGEST_LINE + 1)
+        if not text:
+            return self._problem()
+        if len(text) > LONGEST_LINE:
+            return self._too_long(text)
+        if not (text.endswith(b"\n") or unfinished or self._stream.problem):
+            self.has_unfinished_line = True
+            return None
+        self._line += 1
+        self._offset += len(text)
+        self._last = text
+        return Line(self._path, self._line, text)
+
+    def place(self) -> Place:
+        """Return the place after the last line that was read."""
+        if self._last is not None:
+            checksum = zlib.crc32(self._last)
+            self._place = Place(self._offset, self._line, len(self._last), checksum)
+            self._last = None
+        return self._place
+
+    def close(self) -> None:
+        """Close the file."""
+        self._reader.close()
+
+    def _problem(self) -> Line | None:
+        """Return, where the log is damaged, the line that says so."""
+        if not self._stream.problem:
+            return None
+        problem = f"The rest of the file cannot be read: {self._stream.problem.rstrip('.')}."
+        return Line(self._path, self._line + 1, b"", problem)
+
+    def _too_long(self, text: bytes) -> Line:
+        """Pass over the rest of a line that is too long."""
+        length, rest = len(text), text
+        while rest and not rest.endswith(b"\n"):
+            rest = self._reader.readline(BLOCK)
+            length += len(rest)
+        self._line += 1
+        self._offset += length
+        self._last = rest
+        problem = f"The line has {length:,} bytes; {LONGEST_LINE:,} is the most that is read."
+        return Line(self._path, self._line, text[:1000], problem)
+
+    def _skip_to(self, place: Place) -> None:
+        """Pass over what was read before, and check that it ends with the same line."""
+        size = place.offset - place.length
+        while size > 0 and (passed := self._reader.read(min(size, BLOCK))):
+            size -= len(passed)
+        if zlib.crc32(self._reader.read(place.length)) != place.checksum:
+            raise LogChangedError(
+                f"{self._path} was replaced, or cut, since it was read up to line {place.line:,}: "
+                "put that file back, or name a new recovery directory and output."
+            )
