@@ -35,6 +35,22 @@ def test_search_quality_says_the_same_in_json() -> None:
 
 
 @pytest.mark.slow
+def test_what_a_log_does_not_say_is_no_number() -> None:
+    options = ("--user", "session_id", "--click", "product_click")
+    shop = ("metrics/search_quality.py", str(EXAMPLES / "logs" / "shop.ndjson"), *options)
+    table = printed_by(*shop)
+    assert re.search(r"^zero-result rate +- .* 0 of 2 searches$", table, re.MULTILINE)
+    assert re.search(r"^MRR of the first click +- .* 0 of 1 clicked$", table, re.MULTILINE)
+    assert re.search(r"^found nothing +-$", table, re.MULTILINE)
+    said = json.loads(printed_by(*shop, "--json"))
+    unknown = ("zero_result_rate", "mean_reciprocal_rank", "zero_result_queries")
+    assert [said[name] for name in unknown] == [None, None, None]
+    assert (said["searches"], said["clicked"], said["ranked"], said["with_results"]) == (2, 1, 0, 0)
+    said = json.loads(printed_by(*shop, "--json", "--ordinals-from", "1"))
+    assert (said["mean_reciprocal_rank"], said["ranked"]) == (0.5, 1)
+
+
+@pytest.mark.slow
 def test_values_that_are_undefined_are_shown_as_such(tmp_path: Path) -> None:
     log = tmp_path / "empty.ndjson"
     log.touch()

@@ -306,3 +306,36 @@ def test_arbitrary_bytes_are_read_or_rejected_with_a_sentence(text: bytes) -> No
         assert not isinstance(outcome, RecordError) or str(outcome).endswith(".")
     if text.strip() and not text.startswith(b"{"):
         assert reason(text)
+
+
+NAMES = st.sampled_from(
+    [
+        *(
+            "client_id",
+            "timestamp",
+            "action_name",
+            "user_query",
+            "query_id",
+            "query_response_hit_ids",
+            "doc_ids",
+        ),
+        *("event_attributes", "object", "object_id", "position", "ordinal", "_source", "hits", "index"),
+        *("clientId", "userQuery", "actionName", "queryResponse", "queryResponseHitIds", "other"),
+    ]
+)
+LEAVES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just("2024-03-01T12:00:00Z")
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(NAMES, values, max_size=6),
+    max_leaves=12,
+)
+
+
+@given(value=VALUES)
+def test_any_json_is_read_or_rejected_with_sentences(value: object) -> None:
+    outcomes = read(json.dumps(value).encode())
+    assert outcomes
+    for outcome in outcomes:
+        assert not isinstance(outcome, RecordError) or str(outcome).endswith(".")
