@@ -1,9 +1,11 @@
 """What becomes of each item that is read: an event that is held back, a dead letter, or nothing; counted."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from search_sessions.events import Event
 from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.pipeline.horizon import FROM_THE_FUTURE
 from search_sessions.pipeline.records import DeadLetter, Line, LineCounts
@@ -22,8 +24,24 @@ class Intake:
     horizon: datetime
     letters: list[DeadLetter] = field(default_factory=list)
 
-    def take(self, item: Any, outcome: Outcome) -> None:
-        """Hold an event back, or make a dead letter of its item; count which."""
+    def take(self, items: Iterable[Any], read: Callable[[Any], list[Outcome]]) -> int:
+        """Read items until there are enough dead letters, and hold their events back; return how many."""
+        taken, held = 0, len(self.buffer)
+        for item in items:
+            taken += 1
+            for outcome in read(item):
+                if outcome is None or isinstance(outcome, RecordError) or not self._hold_back(outcome):
+                    self._set_aside(item, outcome)
+            if self.letters and self.is_full:
+                break
+        self.counts.events += len(self.buffer) - held
+        return taken
+
+    def _hold_back(self, event: Event) -> bool:
+        return event.time <= self.horizon and self.buffer.accept(event)
+
+    def _set_aside(self, item: Any, outcome: Outcome) -> None:
+        """Make a dead letter of the item, unless it is to be ignored; count which."""
         if outcome is None:
             self.counts.ignored += 1
         elif isinstance(outcome, RecordError):
@@ -32,8 +50,6 @@ class Intake:
         elif outcome.time > self.horizon:
             self.counts.rejected += 1
             self.letters.append(DeadLetter(item, FROM_THE_FUTURE.format(outcome.time)))
-        elif self.buffer.accept(outcome):
-            self.counts.events += 1
         else:
             self.counts.late += 1
             self.letters.append(DeadLetter(item, self.buffer.why_late(outcome)))

@@ -107,7 +107,7 @@ class OrderedSource(StatefulSource):
         again = self._again.popleft() if self._again else None
         if again:  # read before a crash: these are counted, and reported where they had to be
             size, intake = min(size, again.items), Intake(self._buffer, LineCounts(), again.horizon)
-        items = self._take_items(size, intake)
+        items = intake.take(self._reader.items(size), self._read)
         if again and items < again.items:
             self._again.appendleft(Span(again.items - items, again.horizon))
         if items:
@@ -116,14 +116,3 @@ class OrderedSource(StatefulSource):
         if self._buffer.newest > newest_before:
             self._reader.quiet = 0.0
         return intake.is_full and not again
-
-    def _take_items(self, most: int, intake: Intake) -> int:
-        """Read up to so many items, and return how many there were."""
-        items = 0
-        for item in self._reader.items(most):
-            items += 1
-            for outcome in self._read(item):
-                intake.take(item, outcome)
-            if intake.is_full:
-                break
-        return items
