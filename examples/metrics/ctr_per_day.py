@@ -14,6 +14,7 @@ from bytewax.testing import TestingOutput, run_main
 
 from search_sessions.logs.collect import readable_log
 from search_sessions.logs.source import LogInput
+from search_sessions.metrics.picture_file import picture_file
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.metrics.totals import Total, is_odd
 from search_sessions.pipeline.collect import Collected
@@ -96,7 +97,7 @@ def main() -> None:
     parser = ArgumentParser(description="The click-through rate of each day of a search log.")
     parser.add_argument("log", nargs="?", type=readable_log, default=EXAMPLE, help="a log in the UBI format")
     parser.add_argument("--per", choices=LENGTHS, default="day", help="the period of a total")
-    parser.add_argument("--plot", metavar="FILE", help="draw the rates to a file: .svg, .png, .pdf")
+    parser.add_argument("--plot", type=picture_file, metavar="FILE", help="draw the rates to this file")
     options, settings = parse_settings(parser)
     collected = Collected()
     totals = with_empty(last_totals(collected, options.log, options.per, settings), options.per)

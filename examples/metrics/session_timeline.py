@@ -14,6 +14,7 @@ from bytewax.testing import TestingInput
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
 from search_sessions.logs.collect import collect_log, readable_log
 from search_sessions.metrics.highlights import choose
+from search_sessions.metrics.picture_file import picture_file
 from search_sessions.pipeline.collect import collect
 from search_sessions.pipeline.options import parse_settings
 from search_sessions.pipeline.settings import Settings
@@ -74,7 +75,7 @@ def main() -> None:
     parser = ArgumentParser(description="The sessions of users on a time axis.")
     parser.add_argument("log", nargs="?", type=readable_log, help="a log in the UBI format")
     parser.add_argument("--show", action="append", default=[], metavar="USER", help="a user to show")
-    parser.add_argument("--plot", metavar="FILE", help="draw the sessions to a file: .svg, .png, .pdf")
+    parser.add_argument("--plot", type=picture_file, metavar="FILE", help="draw the sessions to this file")
     options, settings = parse_settings(parser)
     if not options.log and settings != Settings(gap_minutes=settings.gap_minutes):
         parser.error("Without a log, --gap is the only setting that means something.")

@@ -14,6 +14,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from search_sessions.events import Event
+from search_sessions.metrics.picture_file import picture_file
 from search_sessions.metrics.plots import add_axes, new_figure, save, show_dates
 from search_sessions.pipeline.reorder_buffer import EARLIEST, ReorderBuffer
 
@@ -78,7 +79,7 @@ def draw(delay: timedelta) -> Figure:
 def main() -> None:
     """Draw the picture."""
     parser = ArgumentParser(description="A picture of event time, watermark and a late event.")
-    parser.add_argument("--plot", metavar="FILE", required=True, help="the picture: .svg, .png, .pdf")
+    parser.add_argument("--plot", type=picture_file, metavar="FILE", required=True, help="draw to this file")
     save(draw(DELAY), parser.parse_args().plot)
 
 

@@ -12,6 +12,8 @@ from helpers import query, run, write_log
 from programs import EXAMPLES, LOG, printed_by
 from search_sessions.logs.collect import collect_log
 
+PROGRAMS = ("search_quality", "ctr_per_day", "second_window", "gap_sensitivity", "session_timeline")
+
 
 @pytest.mark.slow
 def test_search_quality_says_the_same_in_json() -> None:
@@ -83,9 +85,7 @@ def test_days_that_are_centuries_apart_end_in_a_sentence(tmp_path: Path) -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "program", ["search_quality", "second_window", "ctr_per_day", "gap_sensitivity", "session_timeline"]
-)
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_the_settings_of_a_program_are_those_of_every_command(program: str) -> None:
     for arguments, sentence in [
         (["--gap", "0"], "The gap must be a number of minutes"),

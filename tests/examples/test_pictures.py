@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers import run
 from programs import EXAMPLES, LOG, printed_by
 
+DRAWING = ("metrics/ctr_per_day", "metrics/session_timeline", "order/draw_watermark")
 SHAPE = re.compile(r"\b[mp][0-9a-f]{10}\b")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -47,3 +49,20 @@ def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, 
 def test_pictures_of_a_log_are_drawn(command: tuple[str, ...], tmp_path: Path) -> None:
     printed_by(*command, "--plot", str(tmp_path / "drawn.png"))
     assert (tmp_path / "drawn.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "program", ["metrics/ctr_per_day", "metrics/session_timeline", "order/draw_watermark"]
+)
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("a.doc", "a.doc: the name of a picture ends in .svg, .png, .pdf."),
+        ("missing/a.svg", "missing/a.svg: there is no such folder."),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_a_sentence(program: str, path: str, sentence: str) -> None:
+    done = run(str(EXAMPLES / f"{program}.py"), "--plot", path)
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"error: argument --plot: {sentence}\n")
