@@ -13,6 +13,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -33,7 +34,9 @@ MANY_LINES = (
 NO_RECORD: Any = object()
 """Stands for what is no record, such as a blank line or an action of the bulk API."""
 
-STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+ESCAPE = re.compile(rb"\\.")
+LEVELS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+OTHER_BYTES = bytes(byte for byte in range(256) if byte not in LEVELS and byte != ord('"'))
 HALF_A_PAIR = re.compile(
     rb"(\\[^u]|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"  # what is not half a pair
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -41,15 +44,13 @@ HALF_A_PAIR = re.compile(
 CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
 
 
-def check_nesting(line: bytes) -> None:
-    """Raise an error if the line is a document with too many levels."""
+def too_deep(line: bytes) -> bool:
+    """Say whether the line is a document with more levels than are read."""
     if line.count(b"[") + line.count(b"{") <= MOST_NESTED:
-        return
-    level = 0
-    for bracket in re.findall(rb"[\[\]{}]", STRING.sub(b"", line)):
-        level += 1 if bracket in b"[{" else -1
-        if level > MOST_NESTED:
-            raise RecordError(TOO_DEEP)
+        return False
+    quotes_and_brackets = ESCAPE.sub(b"", line).translate(None, delete=OTHER_BYTES)
+    outside_strings = b"".join(quotes_and_brackets.split(b'"')[::2])
+    return max(accumulate(LEVELS[bracket] for bracket in outside_strings), default=0) > MOST_NESTED
 
 
 def records_in(line: bytes) -> list[Any]:
@@ -64,7 +65,6 @@ def records_in(line: bytes) -> list[Any]:
         return [NO_RECORD]
     if text in {b"{", b"["}:
         raise RecordError(MANY_LINES)
-    check_nesting(text)
     records = list(_records(_decode(text)))
     if not records:
         raise RecordError("The line holds a list of records, and the list is empty.")

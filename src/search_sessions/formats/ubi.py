@@ -13,13 +13,14 @@ from search_sessions.formats.records import Outcome, Read, RecordError
 from search_sessions.formats.shapes import (
     NO_RECORD,
     SURELY_FLAT,
-    check_nesting,
+    TOO_DEEP,
     records_in,
+    too_deep,
     with_schema_names,
 )
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import parse
-from search_sessions.formats.ubi_event import EventMaker, record_type
+from search_sessions.formats.ubi_event import EventMaker, UbiRecord, record_type
 
 
 class UbiReader:
@@ -50,9 +51,9 @@ class UbiReader:
         [Activity(user='u1', time=datetime.datetime(2024, 3, 1, 12, 0, tzinfo=datetime.timezone.utc))]
 
         """
+        if len(line) > SURELY_FLAT and too_deep(line):
+            return [RecordError(TOO_DEEP)]
         try:
-            if len(line) > SURELY_FLAT:
-                check_nesting(line)
             record = self._decode(line)
             if record.source:
                 record = self._decode(record.source)
@@ -76,22 +77,24 @@ class UbiReader:
         if record is NO_RECORD:
             return None
         try:
-            if isinstance(record, dict):
-                record = self._mended(record)
-            return self._event(msgspec.convert(record, self._record))
+            return self._event(self._converted(record))
         except msgspec.ValidationError as error:
             return RecordError(f"A field has the wrong type: {error}.")
         except RecordError as error:
             return error
 
-    def _mended(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Return a record with the names of the schema, and a time."""
-        record = with_schema_names(record)
-        if record.get(self._user_field) in (None, ""):
-            self.tally.count_without_user(record)
-        if isinstance(record.get("timestamp"), str):
-            return record | {"timestamp": parse(record["timestamp"])}
-        return record
+    def _converted(self, record: Any) -> UbiRecord:
+        """Return what is read of a record, whatever form its names and its time have."""
+        if isinstance(record, dict):
+            record = with_schema_names(record)
+            if record.get(self._user_field) in (None, ""):
+                self.tally.count_without_user(record)
+        try:
+            return msgspec.convert(record, self._record)
+        except msgspec.ValidationError:
+            if not isinstance(record, dict) or not isinstance(record.get("timestamp"), str):
+                raise
+        return msgspec.convert(record | {"timestamp": parse(record["timestamp"])}, self._record)
 
 
 def ubi_reader(

@@ -8,7 +8,7 @@ query: a `Search`, with what was shown where the record lists it.
 from collections.abc import Collection
 from datetime import datetime, timezone
 from sys import intern
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -46,10 +46,10 @@ class UbiRecord(msgspec.Struct, gc=False):
     source: msgspec.Raw = msgspec.field(name="_source", default=msgspec.Raw())
 
 
-def record_type(user_field: str) -> Any:
+def record_type(user_field: str) -> type[UbiRecord]:
     """Return the type of a record whose user is in that field."""
     user = ("user", User | None, msgspec.field(name=user_field, default=None))
-    return msgspec.defstruct("UbiRecordOfUser", [user], bases=(UbiRecord,), gc=False)
+    return cast("type[UbiRecord]", msgspec.defstruct("UbiRecord", [user], bases=(UbiRecord,), gc=False))
 
 
 class EventMaker:
