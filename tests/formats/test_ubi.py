@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from helpers import NOON, event, query
 from search_sessions.events import Activity, ClickResult, Item, Search
 from search_sessions.formats.records import Outcome, RecordError
-from search_sessions.formats.ubi import ubi_reader
+from search_sessions.formats.ubi import UbiReader
 
 
 def read(text: bytes, clicks: Collection[str] = ("click", "item_click")) -> list[Outcome]:
-    return ubi_reader(clicks)(text)
+    return UbiReader(clicks).read(text)
 
 
 def reason(text: bytes) -> str:
@@ -92,12 +92,12 @@ def test_an_ordinal_is_a_rank_only_where_it_is_known_what_it_counts_from(
     ordinals_from: int | None, ordinal: object, rank: int | None
 ) -> None:
     line = event(event_attributes={"position": {"ordinal": ordinal}})
-    assert ubi_reader(ordinals_from=ordinals_from)(line) == [ClickResult("u1", NOON, None, None, rank)]
+    assert UbiReader(ordinals_from=ordinals_from).read(line) == [ClickResult("u1", NOON, None, None, rank)]
 
 
 def test_a_click_may_say_where_on_the_screen_it_was() -> None:
     line = event(event_attributes={"position": {"xy": {"x": 1, "y": 2}}})
-    assert ubi_reader(ordinals_from=1)(line) == [ClickResult("u1", NOON, None)]
+    assert UbiReader(ordinals_from=1).read(line) == [ClickResult("u1", NOON, None)]
 
 
 @pytest.mark.parametrize("attributes", [None, {}, {"object": None}, {"object": {}}])
@@ -208,18 +208,18 @@ def test_a_document_over_many_lines_is_told_from_bad_json_and_what_helps(line: b
 
 def test_the_field_of_the_user_can_be_named() -> None:
     line = event(client="c", user_id="u1", action="view")
-    assert ubi_reader(user_field="user_id")(line) == [Activity("u1", NOON)]
-    [error] = ubi_reader(user_field="session_id")(line)
+    assert UbiReader(user_field="user_id").read(line) == [Activity("u1", NOON)]
+    [error] = UbiReader(user_field="session_id").read(line)
     assert str(error) == "`session_id` is missing or empty: the event has no user."
 
 
 def test_a_user_may_be_a_number() -> None:
-    assert ubi_reader(user_field="user_id")(event(user_id=0, action="view")) == [Activity(0, NOON)]
+    assert UbiReader(user_field="user_id").read(event(user_id=0, action="view")) == [Activity(0, NOON)]
 
 
 def test_the_names_that_the_plugins_post_are_those_of_the_schema_in_camel_case() -> None:
     line = {"clientId": "c", "userId": "u1", "userQuery": "dogs", "timestamp": 1709294400000}
-    assert ubi_reader(user_field="user_id")(json.dumps(line).encode()) == [Search("u1", NOON, "dogs")]
+    assert UbiReader(user_field="user_id").read(json.dumps(line).encode()) == [Search("u1", NOON, "dogs")]
 
 
 @pytest.mark.parametrize("half", [r"\ud83d", r"\udc36", r"\ud83d\ud83d\udc36", r"x\\\ud83d", r"\udc36\n"])

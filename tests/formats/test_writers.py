@@ -6,7 +6,7 @@ import pytest
 
 from search_sessions.events import ClickResult, Event, Search
 from search_sessions.formats.records import Outcome, RecordError
-from search_sessions.formats.ubi import ubi_reader
+from search_sessions.formats.ubi import UbiReader
 from search_sessions.metrics.search import summarize_session
 
 WRITERS = sorted((Path(__file__).parent / "writers").iterdir())
@@ -14,7 +14,7 @@ SEARCHES = [("toner", "q1", 3, 1, 2, 10.0), ("ink", "q2", 1, 0, None, None)]
 
 
 def outcomes(path: Path) -> list[Outcome]:
-    read = ubi_reader()
+    read = UbiReader().read
     return [outcome for line in path.read_bytes().splitlines(keepends=True) for outcome in read(line)]
 
 

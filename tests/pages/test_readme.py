@@ -5,7 +5,7 @@ from pathlib import Path
 
 from helpers import ROOT, run, search_sessions
 from search_sessions.events import ClickResult, Search
-from search_sessions.formats.ubi import ubi_reader
+from search_sessions.formats.ubi import UbiReader
 
 README = (ROOT / "README.md").read_text()
 
@@ -23,7 +23,7 @@ def test_the_flow_can_be_pasted_into_a_file_and_runs(tmp_path: Path) -> None:
 
 
 def test_the_records_that_it_shows_are_a_search_and_its_click() -> None:
-    read = ubi_reader()
+    read = UbiReader().read
     records = block("json", "user_query").encode().splitlines()
     [search], [click] = map(read, records)
     assert isinstance(search, Search)

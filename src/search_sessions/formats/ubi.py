@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from search_sessions.formats.records import Outcome, Read, RecordError
+from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.formats.shapes import (
     NO_RECORD,
     SURELY_FLAT,
@@ -97,19 +97,8 @@ class UbiReader:
         return msgspec.convert(record | {"timestamp": parse(record["timestamp"])}, self._record)
 
 
-def ubi_reader(
-    click_actions: Collection[str] = ("click", "item_click"),
-    user_field: str = "client_id",
-    ordinals_from: int | None = None,
-) -> Read:
-    """Return the `read` of a `UbiReader`."""
-    return UbiReader(click_actions, user_field, ordinals_from).read
-
-
 def _numbered(outcome: Outcome, number: int) -> Outcome:
     """Say of an error which record of its line it is about."""
-    return (
-        RecordError(f"Record {number} of the line: {outcome}")
-        if isinstance(outcome, RecordError)
-        else outcome
-    )
+    if isinstance(outcome, RecordError):
+        return RecordError(f"Record {number} of the line: {outcome}")
+    return outcome
