@@ -37,7 +37,7 @@ def period_start(time: datetime, period: str) -> datetime:
 
 def add_search(total: Total, search: SearchSummary) -> tuple[Total, Total]:
     """Count a search; return the state to keep and what to hand on: both are the new total."""
-    total = Total(total.searches + 1, total.clicked + (1 if search.clicks else 0))
+    total = Total(total.searches + 1, total.clicked + (1 if search.ctr else 0))
     return total, total
 
 

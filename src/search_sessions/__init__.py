@@ -6,9 +6,9 @@ The ground floor is the tutorial, a module for each chapter:
     sample      the input                    [Event]
     sessions    keys and session windows     Event -> (user, Event) -> (user, [Event])
     searches    a session's searches         (user, [Event]) -> SearchVisit -> SearchCTR
-    dataflow    the flow: all of it in seven steps
+    dataflow    the flow: all of it on one screen
 
-    steps       the same flow, opened: what each step hands on
+    steps       the same flow again: what each step hands on
     __main__    the command line
 
 What a real log needs on top of that lives in rooms. Each says in its `__init__` what comes in, what goes out,

@@ -8,11 +8,12 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from bytewax.testing import run_main
 
 from search_sessions import __version__
+from search_sessions.dataflow import flow
 from search_sessions.engine.run import end_quietly_by_signal
 from search_sessions.engine.stop import say
 from search_sessions.pipeline.options import add_running, add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
-from search_sessions.steps import print_step, tutorial_flow
+from search_sessions.steps import pass_over, print_step, tutorial_flow
 
 EXAMPLE = """\
 Without a LOG, the tutorial runs on its sample and prints a line for each search. With one, a line of JSON for
@@ -44,8 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     for option, value in log_options(options).items():
         if value is not None:
             parser.error(f"{option} needs a LOG.")
-    show = print_step if options.steps else lambda _step, _item: None
-    run_main(tutorial_flow(settings.gap, show))
+    if options.steps or options.gap_minutes is not None:
+        run_main(tutorial_flow(settings.gap, print_step if options.steps else pass_over))
+    else:
+        run_main(flow)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The data model: what a search engine logs about its users.
 
 Every event names its `user` and its `time`, an aware datetime in `timezone.utc`: the one time zone the
-engine accepts. Events are frozen, since many steps share them, and slotted, since there are many.
+engine accepts. Events are frozen, since many steps share them, and have slots, which save memory.
 In a larger system such classes would be generated from the schema of the log.
 """
 
@@ -37,7 +37,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The engine showed the user `items`, the best first: for logs that record it apart from the search."""
+    """The engine showed the user `items`, the best first: in logs with a record of their own for that."""
 
     user: User
     time: datetime

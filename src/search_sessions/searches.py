@@ -34,7 +34,7 @@ def split_searches(user_session: UserSession) -> list[SearchVisit]:
 
     Results and clicks with a `query_id` belong to the session's search of that id, or to none if it has
     no such search. Those without belong to the latest search before them, or to none if there is none.
-    A `query_id` logged again is the same search, and what it showed first is what was shown.
+    A `query_id` logged again is the same search, and its first list of results counts.
     """
     user, session = user_session
     visits = find_searches(user, session)
@@ -55,10 +55,9 @@ def split_searches(user_session: UserSession) -> list[SearchVisit]:
 
 
 def find_searches(user: str, session: list[Event]) -> dict[str | int, SearchVisit]:
-    """Return the searches of a session, each by its id, or by its place if it has none.
+    """Return the searches of a session, each by its id, or by its place in the session if it has none.
 
-    They are found before the clicks are given to them: a click can name a search that another clock put
-    a moment later.
+    First all searches, then the clicks: clocks differ, so a click may stand before the search that it names.
     """
     visits: dict[str | int, SearchVisit] = {}
     for place, event in enumerate(session):

@@ -11,7 +11,7 @@ GAP = timedelta(minutes=30)
 """An event this long or longer after the user's last one starts a new session."""
 
 UserSession = tuple[str, list[Event]]
-"""A user and the events of one of their sessions, in order of time."""
+"""A user and the events of one of their sessions, in the order of the input, which must be that of time."""
 
 
 def user_event(event: Event) -> tuple[str, Event]:
@@ -20,6 +20,6 @@ def user_event(event: Event) -> tuple[str, Event]:
 
 
 def add_event(session: list[Event], event: Event) -> list[Event]:
-    """Add the event to the session: the folder of `fold_window`, as `list` is its builder."""
+    """Add the event to the session: `fold_window` calls `list` to begin one, and this for each event."""
     session.append(event)
     return session

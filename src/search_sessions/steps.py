@@ -1,4 +1,7 @@
-"""The tutorial's flow, opened: the same steps with any gap, and what each of them hands on."""
+"""The tutorial's flow again, with any gap, and with a look at what each step hands on.
+
+`inspect` is a step that looks at each item and hands it on as it is.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -33,6 +36,10 @@ def tutorial_flow(gap: timedelta, show: Callable[[str, Any], None]) -> Dataflow:
     flow.map(calc_ctr)
     flow.output("searches", StdOutput())
     return flow
+
+
+def pass_over(step: str, item: Any) -> None:
+    """Show nothing."""
 
 
 def print_step(step: str, item: Any) -> None:

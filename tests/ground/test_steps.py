@@ -1,6 +1,11 @@
 """The tutorial's flow, opened: it prints what the flow prints, and what each step hands on."""
 
-from helpers import run, search_sessions
+import shutil
+from pathlib import Path
+
+import pytest
+
+from helpers import ROOT, run, search_sessions
 
 CHAPTERS = ["dataflow", "events", "sample", "searches", "sessions"]
 
@@ -55,3 +60,25 @@ def test_steps_are_of_the_tutorial_and_need_no_log() -> None:
 
 def test_the_command_says_its_version() -> None:
     assert search_sessions("--version").stdout == "search-sessions 0.1.0\n"
+
+
+EDITS = [
+    ("sessions.py", "GAP = timedelta(minutes=30)", "GAP = timedelta(minutes=10)"),
+    ("dataflow.py", "TestingInput(SAMPLE)", "TestingInput(SAMPLE[:4])"),
+    ("dataflow.py", "flow.map(calc_ctr)", "flow.map(lambda visit: visit.search.query)"),
+    ("searches.py", "1.0 if visit.clicks else 0.0", "1.0 if len(visit.clicks) > 1 else 0.0"),
+]
+
+
+@pytest.mark.parametrize(("chapter", "old", "new"), EDITS, ids=lambda text: str(text)[:12])
+def test_what_a_reader_changes_in_a_chapter_shows_in_the_tutorial_run(
+    chapter: str, old: str, new: str, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "src" / "search_sessions", tmp_path / "search_sessions")
+    changed = tmp_path / "search_sessions" / chapter
+    assert old in changed.read_text()
+    changed.write_text(changed.read_text().replace(old, new))
+    before, after = search_sessions("--steps"), search_sessions("--steps", env={"PYTHONPATH": str(tmp_path)})
+    plain, plain_after = search_sessions(), search_sessions(env={"PYTHONPATH": str(tmp_path)})
+    shows_in_the_steps = chapter != "dataflow.py" and sorted(after.stdout) != sorted(before.stdout)
+    assert plain_after.stdout != plain.stdout or shows_in_the_steps

@@ -98,7 +98,7 @@ def session_abandonment(searches: Searches) -> float | None:
 
     Source: abandonment, asked of the session; the definition is this project's own.
     """
-    return mean(not any(search.clicks for search in session) for session in by_session(searches))
+    return mean(not any(search.ctr for search in session) for session in by_session(searches))
 
 
 def quality(searches: Searches) -> Quality:
@@ -115,7 +115,7 @@ def quality(searches: Searches) -> Quality:
     return Quality(
         searches=len(searches),
         sessions=len(sessions),
-        clicked=sum(search.clicks > 0 for search in searches),
+        clicked=sum(search.ctr > 0 for search in searches),
         ranked=sum(search.first_click_rank is not None for search in searches),
         with_results=sum(search.results is not None for search in searches),
         ctr=click_through_rate(searches),

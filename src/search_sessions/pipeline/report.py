@@ -37,7 +37,7 @@ class RunReport:
         """Count a search."""
         with self._lock:
             self.searches += 1
-            self.clicked += user_search[1].clicks > 0
+            self.clicked += user_search[1].ctr > 0
 
     @property
     def dropped(self) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from search_sessions.engine.workers import MOST_WORKERS
+from search_sessions.sessions import GAP
 
 MILLISECOND_IN_MINUTES = 1 / 60_000
 MILLION = 1_000_000
@@ -35,7 +36,7 @@ class Settings:
 
     """
 
-    gap_minutes: float = 30.0
+    gap_minutes: float = GAP / timedelta(minutes=1)
     wait_minutes: float = 90.0
     max_delay_seconds: float | None = None
     click_actions: Collection[str] = ("click", "item_click")
