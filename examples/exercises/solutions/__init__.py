@@ -1,0 +1,1 @@
+"""One solution to each exercise. Others are right, too: the tests say which."""
