@@ -14,8 +14,8 @@ from bytewax.testing import run_main
 from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.formats.json_lines import json_line
-from search_sessions.logs.sinks import StdoutLines
 from search_sessions.logs.source import LogInput
+from search_sessions.logs.stdout import StdoutLines
 from search_sessions.pipeline.flow import keyed_summaries
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader

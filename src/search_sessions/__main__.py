@@ -1,16 +1,18 @@
 """The command line: `python -m search_sessions` runs the tutorial; with a LOG, it reads logs."""
 
+import io
 import os
 import signal
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from contextlib import redirect_stdout
 
 from bytewax.testing import run_main
 
 from search_sessions import __version__
 from search_sessions.dataflow import flow
 from search_sessions.engine.run import end_quietly_by_signal
-from search_sessions.engine.stop import say
+from search_sessions.engine.stop import say, stop_run
 from search_sessions.pipeline.options import add_running, add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
 from search_sessions.steps import pass_over, print_step, tutorial_flow
@@ -45,11 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     for option, value in log_options(options).items():
         if value is not None:
             parser.error(f"{option} needs a LOG.")
-    if options.steps or options.gap_minutes is not None:
-        run_main(tutorial_flow(settings.gap, print_step if options.steps else pass_over))
-    else:
-        run_main(flow)
-    return 0
+    return run_tutorial(options, settings)
 
 
 def open_missing_streams() -> None:
@@ -94,6 +92,23 @@ def log_options(options: Namespace) -> dict[str, object]:
         "--recovery": options.recovery,
         "--workers": options.workers,
     }
+
+
+def run_tutorial(options: Namespace, settings: Settings) -> int:
+    """Run `dataflow.flow`, or the same steps with another gap or with what each of them hands on."""
+    asked = flow
+    if options.steps or options.gap_minutes is not None:
+        asked = tutorial_flow(settings.gap, print_step if options.steps else pass_over)
+    printed = io.StringIO()
+    try:
+        with redirect_stdout(printed):  # an error of the real one would be a panic of the engine
+            run_main(asked)
+    finally:
+        try:
+            print(printed.getvalue(), end="", flush=True)
+        except OSError as error:
+            stop_run(f"Standard output: {error.strerror}.")
+    return 0
 
 
 def run_logs(options: Namespace, settings: Settings) -> int:

@@ -54,4 +54,14 @@ def run_flow(
         else:
             cluster_main(flow, list(addresses), process, worker_count_per_proc=workers, **options)
     except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
-        stop_run(f"The run failed: {str(error).splitlines()[0].rstrip('.') if str(error) else error!r}.")
+        stop_run(f"{error}\nThe run failed{reason_in(str(error))}.")
+
+
+def reason_in(message: str) -> str:
+    """Return the first cause that a message of the engine names, as the end of a sentence.
+
+    >>> reason_in("Caused by => ValueError: no good")
+    ': ValueError: no good'
+    """
+    causes = [line for line in message.splitlines() if line.startswith("Caused by => ")]
+    return ": " + causes[-1].removeprefix("Caused by => ").rstrip(".") if causes else ""

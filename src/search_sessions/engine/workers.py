@@ -9,9 +9,10 @@ one of their own.
 import ctypes
 import gc
 
-from bytewax.inputs import StatefulSource
+from bytewax.inputs import DynamicInput, StatefulSource, StatelessSource
 
 from search_sessions.engine.pickles import shorten_pickles
+from search_sessions.engine.stop import stop_run
 
 EMPTY_PARTITIONS = {f"empty-{number}" for number in range(128)}
 """Partitions without items. The engine divides partitions among its workers by a hash of their names. If a
@@ -31,6 +32,24 @@ class EmptySource(StatefulSource):
 
     def snapshot(self) -> None:
         """Return nothing: there is nothing to remember."""
+
+
+class WorkerLimit(DynamicInput):
+    """An input without items, which ends a run of more workers than are right before it begins."""
+
+    def build(self, worker_index: int, worker_count: int) -> "NoItems":  # noqa: ARG002
+        """Look at the number of workers."""
+        if worker_count > MOST_WORKERS:
+            stop_run(f"The workers must be from 1 to {MOST_WORKERS}, not {worker_count}.", status=2)
+        return NoItems()
+
+
+class NoItems(StatelessSource):
+    """A source that ends at once."""
+
+    def next(self) -> None:
+        """End the source."""
+        raise StopIteration
 
 
 def set_up_worker() -> None:

@@ -8,10 +8,10 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import fields
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from search_sessions import __version__
 from search_sessions.pipeline.settings import Settings
 
 ABOUT = "search-sessions.json"
@@ -26,7 +26,7 @@ class RecoveryError(Exception):
 def about_run(settings: Settings, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
     """Return what the state of a run belongs to, in plain values."""
     return {
-        "version": version("search-sessions"),
+        "version": __version__,
         "settings": {field.name: plain(getattr(settings, field.name)) for field in fields(Settings)},
         "inputs": list(inputs),
         "outputs": list(outputs),

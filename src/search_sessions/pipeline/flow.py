@@ -17,6 +17,7 @@ from bytewax.window import SessionWindow
 
 from search_sessions.engine.clock import REPLAY_SHIFT, event_clock
 from search_sessions.engine.keyed_item import KeyedItem
+from search_sessions.engine.workers import WorkerLimit
 from search_sessions.events import Event
 from search_sessions.formats.records import Outcome
 from search_sessions.metrics.search import SearchSummary, summarize_session
@@ -60,6 +61,7 @@ def search_flow(
     clock = event_clock(times.wait, times.shift)
     window = SessionWindow(gap=settings.gap)
     flow = Dataflow()
+    flow.input("workers", WorkerLimit())                            # nothing
     flow.input("events", events)                                    # (partition, Batch)
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
     flow.flat_map(keyed_events)                                     # (user, Event)

@@ -1,5 +1,6 @@
 """A directory from which a run goes on after a crash: the engine's store, a lock, and what it belongs to."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ def open_recovery(settings: Settings, inputs: Sequence[str], outputs: Sequence[s
 
     """
     directory = Path(settings.recovery or "")
+    if os.fsencode(directory).decode(errors="replace") != str(directory):
+        raise RecoveryError(f"{directory}: the engine takes no name that is not UTF-8 for its store.")
     directory.mkdir(parents=True, exist_ok=True)
     lock = (directory / "lock").open("ab")
     try:
