@@ -3,63 +3,241 @@
 import json
 import os
 import random
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import reference
-from helpers import in_order, parsed, query, run, write_log
+from helpers import in_order, parsed, query, run, search_sessions, write_log
 from make_log import make_log
+from search_sessions.pipeline.lock import locked
 
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
+BAD = (b"no json", b'{"client_id": 7}')
 
 
-def command(log: str, folder: Path, options: str = "") -> list[str]:
-    """Return the command that runs, or resumes, the flow from the log to two files in the folder."""
-    out, rejects = str(folder / "out"), str(folder / "rejects")
-    flow = f"search_sessions.logs.flow:log_flow({log!r}, out={out!r}, rejects={rejects!r}{options})"
-    recovery = ["--sqlite-directory", str(folder / "state"), "--epoch-interval", "1"]
-    (folder / "state").mkdir(exist_ok=True)
-    return [sys.executable, "-m", "bytewax.run", flow, *recovery]
+def arguments(log: str, folder: Path, *options: str) -> list[str]:
+    """Return what it takes to run, or resume, the flow from the log to two files in the folder."""
+    files = ["--out", str(folder / "out"), "--rejects", str(folder / "rejects")]
+    return [log, *files, "--recovery", str(folder / "state"), *options]
+
+
+def start(log: str, folder: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "search_sessions", *arguments(log, folder, *options)]
+    return subprocess.Popen(command, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True)
+
+
+def by_the_rule(lines: Sequence[bytes], delay: float) -> tuple[list[bytes], list[int]]:
+    """Return the lines that are in time, and the numbers of those that are late, in plain Python."""
+    newest, in_time, late = 0, [], []
+    for number, line in enumerate(lines, 1):
+        if not line or line in BAD:
+            continue
+        millis = json.loads(line)["timestamp"]
+        newest = max(newest, millis)
+        if newest - millis > delay * 1000:
+            late.append(number)
+        else:
+            in_time.append(line)
+    return in_time, late
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("options", ["", ", max_delay_seconds=60"])
-def test_a_run_killed_again_and_again_ends_with_the_same_lines(tmp_path: Path, options: str) -> None:
+@pytest.mark.parametrize(
+    ("delay", "options"),
+    [(20, ["--max-delay", "20"]), (60, ["--max-delay", "60", "--workers", "2"])],
+    ids=["a delay shorter than the disorder", "two workers"],
+)
+def test_after_twenty_kills_every_line_is_in_the_one_place_where_it_belongs(
+    tmp_path: Path, delay: float, options: list[str]
+) -> None:
     rnd = random.Random(1)  # noqa: S311 - a fixed seed, not a secret
-    log = make_log(tmp_path / "a.log", events=90_000, users=200, disorder=60, bad=100)
-    # While it starts, in its first epoch, in later ones; each run adds about an epoch to the one before.
+    log = make_log(tmp_path / "a.log", events=120_000, users=200, disorder=60, bad=100)
     kills = 0
-    for least in (0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.2, 1.4):
-        process = subprocess.Popen(command(log, tmp_path, options), env=ENVIRONMENT)
-        time.sleep(least + rnd.random() / 5)
+    for _ in range(20):  # while it starts, in its first epoch, in later ones
+        process = start(log, tmp_path, *options)
+        time.sleep(rnd.uniform(0.1, 1.5))
         kills += process.poll() is None
         process.kill()
-        process.wait()
+        process.communicate()
     assert kills >= 5
-    subprocess.run(command(log, tmp_path, options), env=ENVIRONMENT, check=True)
+    done = search_sessions(*arguments(log, tmp_path, *options))
     lines = Path(log).read_bytes().splitlines()
-    assert parsed((tmp_path / "out").read_bytes()) == in_order(reference.searches(lines))
+    in_time, late = by_the_rule(lines, delay)
+    assert bool(late) == (delay < 60)
+    assert parsed((tmp_path / "out").read_bytes()) == in_order(reference.searches(in_time))
     rejects = [json.loads(line)["line"] for line in (tmp_path / "rejects").read_text().splitlines()]
-    assert rejects == [n for n, line in enumerate(lines, 1) if line in (b"no json", b'{"client_id": 7}')]
-
-
-def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -> None:
-    log = write_log(tmp_path / "a.log", query("u1", "2024-03-01T12:00:00Z"))
-    first = subprocess.run(
-        command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True
+    rejected = [number for number, line in enumerate(lines, 1) if line in BAD]
+    assert rejects == sorted(rejected + late)
+    assert done.returncode == 0
+    assert done.stderr == (
+        f"{len(lines):,} lines: {len(in_time):,} events, {lines.count(b''):,} ignored, "
+        f"{len(rejected):,} rejected, {len(late):,} late.\n"
     )
-    assert first.stderr == "1 line: 1 event, 0 ignored, 0 rejected, 0 late.\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "status", "workers"), [(signal.SIGTERM, 143, "1"), (signal.SIGINT, 130, "2")]
+)
+def test_a_signal_ends_the_run_without_a_word_and_the_next_one_goes_on(
+    tmp_path: Path, number: signal.Signals, status: int, workers: str
+) -> None:
+    log = make_log(tmp_path / "a.log", events=60_000, users=200)
+    process = start(log, tmp_path, "--workers", workers)
+    while not (tmp_path / "out").exists():  # now it runs, or is about to
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.send_signal(number)
+    assert (process.communicate()[1], process.returncode) == ("", status)
+    assert search_sessions(*arguments(log, tmp_path, "--workers", workers)).returncode == 0
+    expected = in_order(reference.searches(Path(log).read_bytes().splitlines()))
+    assert parsed((tmp_path / "out").read_bytes()) == expected
+
+
+def users(folder: Path) -> list[Any]:
+    return [line["user"] for line in parsed((folder / "out").read_bytes())]
+
+
+def append(log: str, text: bytes) -> None:
     with Path(log).open("ab") as file:
-        file.write(query("u2", "2024-03-01T13:00:00Z") + b"\n")
-    second = subprocess.run(
-        command(log, tmp_path), env=ENVIRONMENT, check=True, capture_output=True, text=True
+        file.write(text)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> str:
+    """Return a log of two lines that a run has read."""
+    log = write_log(tmp_path / "a.log", *(query(f"u{n}", f"2024-03-01T1{n}:00:00Z") for n in (1, 2)))
+    assert search_sessions(*arguments(log, tmp_path)).returncode == 0
+    return log
+
+
+def test_a_run_that_ended_goes_on_with_what_was_appended_since(log: str, tmp_path: Path) -> None:
+    append(log, query("u3", "2024-03-01T13:00:00Z") + b"\n")
+    done = search_sessions(*arguments(log, tmp_path))
+    assert done.stderr == "3 lines: 3 events, 0 ignored, 0 rejected, 0 late.\n"
+    assert users(tmp_path) == ["u1", "u2", "u3"]
+
+
+def test_a_last_line_that_is_half_written_is_left_for_the_next_run(log: str, tmp_path: Path) -> None:
+    line = query("u3", "2024-03-01T13:00:00Z")
+    append(log, line[:30])
+    done = search_sessions(*arguments(log, tmp_path))
+    assert done.stderr.splitlines() == [
+        f"{log}: the last line has no line break yet, so it is left for the next run.",
+        "2 lines: 2 events, 0 ignored, 0 rejected, 0 late.",
+    ]
+    append(log, line[30:] + b"\n")
+    search_sessions(*arguments(log, tmp_path))
+    assert users(tmp_path) == ["u1", "u2", "u3"]
+
+
+def refusal(log: str, folder: Path, *options: str) -> str:
+    """Return the sentence with which a run is refused; it writes nothing."""
+    before = sorted((path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file())
+    done = search_sessions(*arguments(log, folder, *options))
+    assert done.returncode == 2
+    after = sorted((path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file())
+    assert before == after
+    return done.stderr.replace(str(folder), "HERE")
+
+
+def test_an_output_that_is_shorter_than_what_was_written_is_not_filled_up(log: str, tmp_path: Path) -> None:
+    size = (tmp_path / "out").stat().st_size
+    (tmp_path / "out").write_bytes(b"x")
+    assert refusal(log, tmp_path) == (
+        f"HERE/out has 1 bytes, and the run had written {size:,}: put that file back, or name a new recovery "
+        "directory and output.\n"
     )
-    assert second.stderr == "2 lines: 2 events, 0 ignored, 0 rejected, 0 late.\n"
-    assert [line["user"] for line in parsed((tmp_path / "out").read_bytes())] == ["u1", "u2"]
+
+
+def test_an_output_that_is_gone_is_not_begun_in_its_middle(log: str, tmp_path: Path) -> None:
+    (tmp_path / "out").unlink()
+    (tmp_path / "out").touch()  # the run makes it, too
+    assert refusal(log, tmp_path).startswith("HERE/out has 0 bytes, and the run had written ")
+
+
+@pytest.mark.parametrize("damage", ["replaced", "cut"])
+def test_a_log_that_is_not_the_one_that_was_read_is_refused(log: str, tmp_path: Path, damage: str) -> None:
+    text = Path(log).read_bytes()
+    Path(log).write_bytes(text[:-10] if damage == "cut" else text.replace(b"dogs", b"cats"))
+    assert refusal(log, tmp_path) == (
+        "HERE/a.log was replaced, or cut, since it was read up to line 2: put that file back, or name a new "
+        "recovery directory and output.\n"
+    )
+
+
+def test_two_runs_cannot_write_to_one_output(log: str, tmp_path: Path) -> None:
+    with (tmp_path / "out").open("ab") as out:
+        assert locked(out)
+        assert refusal(log, tmp_path) == "HERE/out: another run is writing to it.\n"
+
+
+def test_two_runs_cannot_use_one_recovery_directory(log: str, tmp_path: Path) -> None:
+    with (tmp_path / "state" / "lock").open("ab") as lock:
+        assert locked(lock)
+        assert refusal(log, tmp_path) == "HERE/state is in use by another run.\n"
+
+
+def test_a_run_with_another_gap_does_not_go_on_from_it(log: str, tmp_path: Path) -> None:
+    says = "HERE/state is the state of a run with gap minutes 30.0, not gap minutes 20.0: "
+    assert refusal(log, tmp_path, "--gap", "20").startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["{log}"], "--recovery needs --out FILE: what went to standard output cannot be taken back.\n"),
+        (["-", "--out", "{log}.out"], "--recovery needs files: /dev/stdin cannot be read a second time.\n"),
+    ],
+)
+def test_what_cannot_be_resumed_is_refused(tmp_path: Path, options: list[str], says: str) -> None:
+    log = write_log(tmp_path / "a.log", query())
+    given = [option.format(log=log) for option in options]
+    done = search_sessions(*given, "--recovery", str(tmp_path / "state"), input="")
+    assert (done.returncode, done.stderr) == (2, says)
+
+
+def wait_for_an_epoch(store: Path) -> None:
+    """Wait until a state is saved to go on from."""
+    while True:
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db,
+        ):
+            if db.execute("SELECT count(*) FROM progress WHERE frontier > 0").fetchone() != (0,):
+                break
+        time.sleep(0.01)
+
+
+@pytest.mark.slow
+def test_a_run_that_was_down_for_longer_than_its_wait_stops_and_goes_on_with_a_longer_one(
+    tmp_path: Path,
+) -> None:
+    lines = [query(f"u{number % 200}", 1709294400000 + 5 * number) for number in range(300_000)]
+    log = write_log(tmp_path / "a.log", *lines)
+    process = start(log, tmp_path, "--max-delay", "1", "--wait", "0.05")  # three seconds
+    wait_for_an_epoch(tmp_path / "state" / "worker0.sqlite3")
+    assert process.poll() is None
+    process.kill()
+    process.communicate()
+    time.sleep(3.5)
+    done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "0.05"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("The run was down for 0:00:0")
+    assert done.stderr.endswith("Nothing is lost. Run it again with a longer wait: --wait 2.\n")
+    done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "2"))
+    assert done.stderr == "300,000 lines: 300,000 events, 0 ignored, 0 rejected, 0 late.\n"
+    undisturbed = search_sessions(log).stdout
+    assert sorted((tmp_path / "out").read_text().splitlines()) == sorted(undisturbed.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -69,11 +247,30 @@ def test_a_run_that_ended_goes_on_with_what_was_appended_since(tmp_path: Path) -
         ("'a.log', out='no-such/out'", "no-such/out: No such file or directory."),
         ("'a.log', out='a.log'", "a.log: This run has another use for the file."),
         ("'a.log', out='out', rejects='./out'", "./out: This run has another use for the file."),
+        (
+            "'a.log', out='out', workers=2",
+            "Workers and recovery are options of bytewax.run: -w, --sqlite-dir",
+        ),
     ],
 )
-def test_a_file_that_cannot_be_used_is_one_sentence(tmp_path: Path, arguments: str, says: str) -> None:
+def test_what_cannot_be_used_is_one_sentence_with_the_engines_runner_too(
+    tmp_path: Path, arguments: str, says: str
+) -> None:
     log = Path(write_log(tmp_path / "a.log", query()))
     before = log.read_bytes()
     done = run("-m", "bytewax.run", f"search_sessions.logs.flow:log_flow({arguments})", cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (1, f"{says}\n")
+    assert done.returncode == 1
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 1
     assert log.read_bytes() == before
+
+
+def test_the_engines_runner_resumes_it_too(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.log", query("u1"))
+    (tmp_path / "state").mkdir()
+    flow = "search_sessions.logs.flow:log_flow('a.log', out='out')"
+    command = ["-m", "bytewax.run", flow, "--sqlite-directory", "state", "--epoch-interval", "1"]
+    assert run(*command, cwd=tmp_path).returncode == 0
+    append(log, query("u2", "2024-03-01T13:00:00Z") + b"\n")
+    assert run(*command, cwd=tmp_path).stderr == "2 lines: 2 events, 0 ignored, 0 rejected, 0 late.\n"
+    assert users(tmp_path) == ["u1", "u2"]
