@@ -1,0 +1,74 @@
+"""A log as of now: times that move, and sessions that stay."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from replay import Clock, replay
+
+from helpers import NOON, at
+from search_sessions.events import Activity
+from search_sessions.formats.records import Outcome, RecordError
+
+MILLISECOND = timedelta(milliseconds=1)
+GAP = timedelta(minutes=5)
+
+
+@given(
+    st.integers(-(10**9), 10**9),
+    st.one_of(st.integers(299_998, 300_002), st.integers(0, 10**9)),
+    st.one_of(st.integers(1, 500), st.sampled_from([600, 1000])),
+)
+def test_an_event_a_gap_after_another_stays_one(place: int, apart: int, speed: int) -> None:
+    clock = Clock(NOON, at(1000), speed)
+    one, other = NOON + place * MILLISECOND, NOON + (place + apart) * MILLISECOND
+    in_replay = clock.as_of_now(other) - clock.as_of_now(one) >= GAP // speed
+    assert in_replay == (other - one >= GAP)
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(1, 1000))
+def test_the_logs_time_comes_back_to_the_millisecond(place: int, speed: int) -> None:
+    clock, moment = Clock(NOON, at(1000), speed), NOON + place * MILLISECOND
+    assert timedelta() <= moment - clock.as_logged(clock.as_of_now(moment)) <= MILLISECOND
+
+
+def replayed(*outcomes: Outcome) -> list[Outcome]:
+    """Return what a replay hands on, at a thousand times the speed, without the gap at its end."""
+    clock = Clock(NOON, datetime.now(timezone.utc), 1000)
+    items = replay(iter(outcomes), clock, timedelta())
+    return [outcome for item in items if item is not None for outcome in item]
+
+
+def test_the_order_of_the_log_is_the_order_of_the_replay() -> None:
+    events = [Activity("u1", at(minute)) for minute in (0, 3, 1, 2)]
+    times = [event.time for event in replayed(*events) if isinstance(event, Activity)]
+    assert times == [times[0] + timedelta(minutes=minute) / 1000 for minute in (0, 3, 1, 2)]
+
+
+def test_no_event_comes_before_its_time() -> None:
+    clock = Clock(NOON, datetime.now(timezone.utc), 1000)
+    for item in replay(iter([Activity("u1", at(2)), Activity("u1", at(9))]), clock, GAP):
+        for event in item or []:
+            assert isinstance(event, Activity)
+            assert event.time <= datetime.now(timezone.utc)
+
+
+def test_what_is_no_event_is_handed_on_as_it_is() -> None:
+    error = RecordError("No.")
+    assert replayed(None, error) == [None, error]
+
+
+def test_the_replay_goes_on_for_a_gap_after_the_last_event() -> None:
+    clock = Clock(NOON, datetime.now(timezone.utc), 1000)
+    list(replay(iter([Activity("u1", NOON)]), clock, GAP))
+    assert datetime.now(timezone.utc) >= clock.as_of_now(NOON + GAP)
+
+
+@pytest.mark.parametrize(
+    "future", [datetime(2999, 1, 1, tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)]
+)
+def test_a_time_in_the_future_is_not_waited_for(future: datetime) -> None:
+    [event] = replayed(Activity("u1", future))
+    assert isinstance(event, Activity)
+    assert event.time > datetime.now(timezone.utc) + timedelta(days=1)
