@@ -1,0 +1,166 @@
+"""Faults of files, disks and pipes: one sentence, a status that is true, and no line lost that can be read."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from helpers import event, parsed, query, run, search_sessions, write_log
+
+ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
+
+
+def in_shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a shell command in a folder, in which `sessions` is the command line."""
+    command = command.replace("sessions", f"{sys.executable} -m search_sessions")
+    return subprocess.run(  # the shell is there for its redirections
+        ["bash", "-c", command],  # noqa: S607
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a log that has two searches and no bad line."""
+    write_log(tmp_path / "a.log", query("u1"), query("u2"))
+    return tmp_path
+
+
+full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+
+
+@full
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("sessions a.log > /dev/full", "Standard output: No space left on device.\n"),
+        ("sessions a.log --out /dev/full", "/dev/full: No space left on device.\n"),
+        ("sessions bad.log --rejects /dev/full", "/dev/full: No space left on device.\n"),
+    ],
+)
+def test_a_full_disk_is_one_sentence_and_status_1(
+    folder: Path, command: str, says: str, workers: str
+) -> None:
+    write_log(folder / "bad.log", query(), b"no json")
+    done = in_shell(command.replace(".log", f".log --workers {workers}"), folder)
+    assert (done.returncode, done.stderr) == (1, says)
+
+
+@full
+@pytest.mark.parametrize("command", ["sessions", "sessions --steps"])
+def test_a_full_disk_is_one_sentence_for_the_tutorial_too(folder: Path, command: str) -> None:
+    done = in_shell(f"{command} > /dev/full", folder)
+    assert (done.returncode, done.stderr) == (1, "Standard output: No space left on device.\n")
+
+
+@pytest.mark.parametrize("command", ["sessions", "sessions a.log"])
+def test_a_closed_standard_output_is_one_sentence_and_status_1(folder: Path, command: str) -> None:
+    done = in_shell(f"{command} >&-", folder)
+    assert (done.returncode, done.stderr) == (1, "Standard output is closed.\n")
+
+
+@full
+@pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full"])
+@pytest.mark.parametrize("out", ["", "--out out"])
+def test_a_standard_error_that_cannot_be_written_costs_no_row(folder: Path, stderr: str, out: str) -> None:
+    write_log(folder / "a.log", query("u1"), b"no json", query("u2"))
+    done = in_shell(f"sessions a.log {out} {stderr}", folder)
+    rows = (folder / "out").read_text() if out else done.stdout
+    assert (done.returncode, len(parsed(rows))) == (0, 2)
+
+
+def test_a_file_name_that_is_not_utf_8_is_a_name(folder: Path) -> None:
+    write_log(folder / "a.log", query("u1"), b"no json")
+    done = in_shell(r"cp a.log $'\xff.log'; sessions $'\xff.log' --out $'\xff.out' --rejects both", folder)
+    assert (done.returncode, done.stderr.startswith("2 lines: 1 event ")) == (0, True)
+    assert len(parsed((Path(os.fsdecode(os.fsencode(folder) + b"/\xff.out"))).read_bytes())) == 1
+    assert json.loads((folder / "both").read_text())["file"] == "\\xff.log"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("sessions a.log --rejects both > both", "both: This run has another use for the file.\n"),
+        ("sessions a.log --rejects both --out ./both", "both: This run has another use for the file.\n"),
+        ("sessions a.log >> a.log", "/dev/stdout: This run has another use for the file.\n"),
+    ],
+)
+def test_one_file_has_one_use_even_where_the_shell_has_opened_it(
+    folder: Path, command: str, says: str
+) -> None:
+    before = (folder / "a.log").read_bytes()
+    done = in_shell(command, folder)
+    assert (done.returncode, done.stderr) == (2, says)
+    assert (folder / "a.log").read_bytes() == before
+
+
+def test_a_dash_is_standard_input(folder: Path) -> None:
+    done = in_shell("cat a.log | sessions - --gap 20", folder)
+    assert len(parsed(done.stdout)) == 2
+
+
+@pytest.mark.parametrize("text", [query(), b"\xef\xbb\xbf" + query(), gzip.compress(query())])
+def test_a_pipe_that_hands_on_one_byte_at_first_is_read_like_any_other(folder: Path, text: bytes) -> None:
+    (folder / "text").write_bytes(text)
+    slow = "(head -c 1 text; sleep 0.3; tail -c +2 text | head -c 1; sleep 0.3; tail -c +3 text)"
+    done = in_shell(f"{slow} | sessions -", folder)
+    assert done.stderr.startswith("1 line: 1 event in 1 session, 0 ignored, 0 rejected, 0 late.")
+
+
+def test_where_every_line_is_rejected_the_status_says_so(folder: Path) -> None:
+    done = search_sessions(write_log(folder / "b.log", b"user,query", b"u1,dogs"))
+    assert done.returncode == 1
+    assert done.stderr.endswith("\nNo line of the input could be used.\n")
+
+
+def test_what_goes_wrong_in_a_worker_ends_the_run_with_a_sentence_and_status_1(folder: Path) -> None:
+    program = """
+from bytewax.dataflow import Dataflow
+from bytewax.testing import TestingInput, TestingOutput
+from search_sessions.engine.run import run_flow
+flow = Dataflow()
+flow.input("numbers", TestingInput([1, 2, 0]))
+flow.map(lambda number: 1 / number)
+flow.output("out", TestingOutput([]))
+"""
+    for workers in (1, 2):
+        done = run("-c", f"{program}\nrun_flow(flow, {workers})", cwd=folder)
+        assert done.returncode == 1
+        assert "division by zero" in done.stderr
+        assert done.stderr.splitlines()[-1].startswith("The run failed")
+
+
+@pytest.mark.parametrize("workers", ["9", "33"])
+def test_more_than_eight_workers_are_refused_by_every_runner(folder: Path, workers: str) -> None:
+    done = search_sessions("a.log", "--workers", workers, cwd=folder)
+    says = f"The workers must be from 1 to 8, not {workers}."
+    assert (done.returncode, done.stderr.endswith(f"error: {says}\n")) == (2, True)
+    flow = "search_sessions.logs.flow:log_flow('a.log', out='out')"
+    assert says in run("-m", "bytewax.run", flow, "-w", workers, cwd=folder, timeout=60).stderr
+
+
+@pytest.mark.slow
+def test_rejected_lines_do_not_pile_up_in_memory(folder: Path) -> None:
+    with (folder / "big.log").open("wb") as log:
+        for _ in range(60):
+            log.write(b"x" * 5_000_000 + b"\n")
+        log.write(event() + b"\n")
+    program = """
+import resource, sys
+from search_sessions.__main__ import main
+status = main(["big.log", "--rejects", "rejects"])
+print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    status, mebibytes = map(int, run("-c", program, cwd=folder).stdout.split())
+    assert status == 0
+    assert mebibytes < 250
+    assert (folder / "rejects").stat().st_size > 300_000_000
