@@ -1,4 +1,4 @@
-"""Faults of files, disks and pipes: one sentence, a status that is true, and no line lost that can be read."""
+"""Faults of files, disks and pipes: one sentence, a true status, and no line lost that can be read."""
 
 import gzip
 import json
@@ -108,7 +108,9 @@ def test_a_dash_is_standard_input(folder: Path) -> None:
     assert len(parsed(done.stdout)) == 2
 
 
-@pytest.mark.parametrize("text", [query(), b"\xef\xbb\xbf" + query(), gzip.compress(query())])
+@pytest.mark.parametrize(
+    "text", [query(), b"\xef\xbb\xbf" + query(), gzip.compress(query())], ids=["plain", "marked", "packed"]
+)
 def test_a_pipe_that_hands_on_one_byte_at_first_is_read_like_any_other(folder: Path, text: bytes) -> None:
     (folder / "text").write_bytes(text)
     slow = "(head -c 1 text; sleep 0.3; tail -c +2 text | head -c 1; sleep 0.3; tail -c +3 text)"

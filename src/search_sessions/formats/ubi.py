@@ -67,7 +67,7 @@ class UbiReader:
         try:
             outcomes = list(map(self._outcome, records_in(line)))
         except RecordError as error:
-            return [error]
+            return [RecordError(str(error))]  # a new one: the traceback would keep the line in memory
         if len(outcomes) > 1:
             outcomes = [_numbered(outcome, number) for number, outcome in enumerate(outcomes, start=1)]
         return outcomes
@@ -81,7 +81,7 @@ class UbiReader:
         except msgspec.ValidationError as error:
             return RecordError(f"A field has the wrong type: {error}.")
         except RecordError as error:
-            return error
+            return RecordError(str(error))
 
     def _converted(self, record: Any) -> UbiRecord:
         """Return what is read of a record, whatever form its names and its time have."""
