@@ -159,7 +159,7 @@ def test_every_record_of_an_item_is_accounted_for() -> None:
     ordered = OrderedInput(ListInput(log=["several"]), lambda _item: outcomes, None, counts.append)
     [(_, batch)] = read_all(ordered.build_part("log", None))
     assert (batch.events, batch.dead_letters) == ([Activity("u", NOON)], [("several", "No.")])
-    assert counts == [LineCounts(events=1, ignored=1, rejected=1)]
+    assert counts == [LineCounts(events=1, ignored=1, rejected=1, further=2)]
 
 
 def test_an_empty_input_ends_at_once() -> None:

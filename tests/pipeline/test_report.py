@@ -15,6 +15,9 @@ def test_the_counts_are_a_sentence() -> None:
 
 
 def test_one_of_a_kind_is_in_the_singular() -> None:
+    assert LineCounts(events=3, rejected=1, further=3).sentence() == (
+        "1 line with 4 records: 3 events, 0 ignored, 1 rejected, 0 late."
+    )
     assert LineCounts(events=1).sentence() == "1 line: 1 event, 0 ignored, 0 rejected, 0 late."
 
 

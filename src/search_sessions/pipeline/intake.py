@@ -26,7 +26,7 @@ class Intake:
 
     def take(self, items: Iterable[Any], read: Callable[[Any], list[Outcome]]) -> int:
         """Read items until there are enough dead letters, and hold their events back; return how many."""
-        taken, held = 0, len(self.buffer)
+        taken, held, lines_before = 0, len(self.buffer), self.counts.lines
         for item in items:
             taken += 1
             for outcome in read(item):
@@ -35,6 +35,7 @@ class Intake:
             if self.letters and self.is_full:
                 break
         self.counts.events += len(self.buffer) - held
+        self.counts.further += self.counts.lines - lines_before - taken
         return taken
 
     def _hold_back(self, event: Event) -> bool:

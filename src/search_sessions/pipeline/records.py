@@ -43,12 +43,16 @@ def batch_events(part_batch: tuple[str, Batch]) -> list[Event]:
 
 @dataclass(slots=True)
 class LineCounts:
-    """What became of the records that were read: every one is counted as one of these."""
+    """What became of the records that were read: every one is counted as one of the first four.
+
+    `further` counts the records beyond the first of each line: a line may hold many.
+    """
 
     events: int = 0
     ignored: int = 0
     rejected: int = 0
     late: int = 0
+    further: int = 0
 
     def __add__(self, other: "LineCounts") -> "LineCounts":
         """Return the counts of both together."""
@@ -57,6 +61,7 @@ class LineCounts:
             self.ignored + other.ignored,
             self.rejected + other.rejected,
             self.late + other.late,
+            self.further + other.further,
         )
 
     @property
@@ -64,9 +69,16 @@ class LineCounts:
         """How many were events, or should have been."""
         return self.events + self.rejected + self.late
 
+    @property
+    def lines(self) -> int:
+        """How many lines, or messages, were read."""
+        return self.records + self.ignored - self.further
+
     def sentence(self, where: str = "") -> str:
         """Return the counts as a sentence; `where` says in what the events are."""
-        lines = counted(self.records + self.ignored, "line")
+        lines = counted(self.lines, "line")
+        if self.further:
+            lines += f" with {counted(self.records + self.ignored, 'record')}"
         return (
             f"{lines}: {counted(self.events, 'event')}{where}, {self.ignored:,} ignored, "
             f"{self.rejected:,} rejected, {self.late:,} late."
