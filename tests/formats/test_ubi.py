@@ -284,7 +284,11 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
             "`timestamp` is not a time, in ISO 8601 or epoch milliseconds: 'yesterday'.",
         ),
         (query(time="2024-02-30T00:00:00Z"), "`timestamp` is not a time"),
-        (query(time="0001-01-01T00:00:00+14:00"), "`timestamp` is not a time"),
+        (
+            query(time="0001-01-01T00:00:00+14:00"),
+            "or epoch milliseconds: '0001-01-01T00:00:00+14:00'.",
+        ),
+        (query(time="x" * 1000), "epoch milliseconds: 'xxxxxxxxxxxx...xxxxxxxxxxxxx'."),
         (query(time=10**15 * 9), "`timestamp` is not a time"),
         (query(time=1e300), "`timestamp` is not a time"),
         (query(time=True), "wrong type"),

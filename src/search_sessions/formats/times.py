@@ -1,6 +1,7 @@
 """Times of records, in UTC."""
 
 import re
+import reprlib
 from datetime import datetime, timedelta, timezone
 
 import msgspec
@@ -48,5 +49,8 @@ def parse(timestamp: str) -> datetime:
         raise _not_a_time(timestamp) from None
 
 
-def _not_a_time(timestamp: object) -> RecordError:
-    return RecordError(f"`timestamp` is not a time, in ISO 8601 or epoch milliseconds: {timestamp!r}.")
+def _not_a_time(timestamp: datetime | float | str) -> RecordError:
+    value = timestamp.isoformat() if isinstance(timestamp, datetime) else timestamp
+    return RecordError(
+        f"`timestamp` is not a time, in ISO 8601 or epoch milliseconds: {reprlib.repr(value)}."
+    )
