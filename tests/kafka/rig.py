@@ -34,7 +34,7 @@ def query(user: str, number: int, age: float = 0.0) -> Record:
 class Kafka:
     """A cluster with topics of a test's own, and the pipelines that the test runs on them."""
 
-    def __init__(self, address: str, stack: ExitStack, broker: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, address: str, broker: subprocess.Popen[bytes] | None, stack: ExitStack) -> None:
         self.address, self.broker, self.stack = address, broker, stack
         self.sent: list[bytes] = []
         self.topic, self.searches, self.dead_letters = "ubi", "searches", "dead-letters"
@@ -42,8 +42,11 @@ class Kafka:
     def make_topics(self, partitions: int) -> None:
         number = next(numbers)
         self.topic, self.searches, self.dead_letters = (f"{n}{number}" for n in ("ubi", "searches", "dead"))
-        make_topics(self.address, {self.topic: partitions, self.searches: 1, self.dead_letters: 1})
         self.producer = Producer({"bootstrap.servers": self.address, "log_level": 0})
+        self.create({self.topic: partitions, self.searches: 1, self.dead_letters: 1})
+
+    def create(self, topics: dict[str, int]) -> None:
+        make_topics(self.address, topics)
 
     def send(self, *records: Record | bytes, key: str | None = None) -> None:
         """Send records, keyed by their user, and what is none as it is."""
@@ -112,6 +115,14 @@ class Kafka:
         messages = self.read(self.searches, lambda found: len(lines(found)) >= len(expected))
         assert expected == lines(messages)
         return messages
+
+
+class MockKafka(Kafka):
+    """A cluster of librdkafka's mock brokers: a topic is made where it is looked up, with four partitions."""
+
+    def create(self, topics: dict[str, int]) -> None:
+        for topic in topics:
+            self.producer.list_topics(topic, LIMIT)
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> list[str]:

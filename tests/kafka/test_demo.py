@@ -1,6 +1,8 @@
 """The demo, which starts a broker of its own."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,3 +27,22 @@ def test_the_demo_prints_the_searches_and_finds_what_plain_python_finds(tmp_path
     shown = done.stdout.splitlines()
     assert len(shown) == 32
     assert shown[-1] == "30 searches on Kafka, 30 in plain Python: the same."
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_demo_that_is_stopped_leaves_no_broker_and_no_pipeline(number: signal.Signals) -> None:
+    demo = subprocess.Popen(
+        [sys.executable, "-u", str(ROOT / "examples/kafka/demo.py"), "--speed", "2000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with demo:
+        assert demo.stdout
+        assert "records, gap" in demo.stdout.readline()  # broker and pipeline are up
+        demo.send_signal(number)
+        _, said = demo.communicate(timeout=LIMIT)
+    assert (demo.returncode, said) == (128 + number, "")
+    with pytest.raises(ProcessLookupError):  # its group is empty
+        os.killpg(demo.pid, 0)

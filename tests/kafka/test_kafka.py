@@ -54,22 +54,7 @@ def seconds_after_the_session(message: Message) -> float:
     return (left_at(message) - end).total_seconds()
 
 
-def test_a_killed_pipeline_goes_on_where_it_was_and_counts_nothing_twice(
-    kafka: Kafka, tmp_path: Path
-) -> None:
-    kafka.make_topics(2)
-    for turn in range(2):
-        pipeline = kafka.run("--recovery", str(tmp_path), wait=5)
-        for n in range(6):
-            kafka.send(*(query(f"u{user}", turn * 10 + n) for user in range(5)))
-            time.sleep(0.2)
-        pipeline.kill()
-        pipeline.wait()
-    kafka.run("--recovery", str(tmp_path), wait=5)
-    kafka.assert_plain()
-
-
-def test_dead_letters_have_a_topic_with_place_reason_key_and_the_headers_of_kafka_streams(
+def test_dead_letters_come_with_place_reason_key_and_the_headers_of_kafka_streams(
     kafka: Kafka,
 ) -> None:
     kafka.make_topics(1)

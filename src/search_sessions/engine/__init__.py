@@ -10,5 +10,6 @@ You change: nothing, unless you upgrade the engine. Each module names the test t
     pickles     short pickles of events
     workers     partitions to spare, and threads that Python knows
     run         a run on workers of this process, whose failure shows
+    store       what the recovery store holds of a step
     stop        an end without a panic, with a status that is true
 """

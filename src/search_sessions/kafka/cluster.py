@@ -1,6 +1,8 @@
 """Kafka: where it is, and what is said while it does not answer."""
 
+import time
 from collections.abc import Callable, Mapping
+from threading import Thread
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer
@@ -45,7 +47,8 @@ class Cluster:
 
     def __init__(self, brokers: str, options: Mapping[str, Any] | None = None) -> None:
         self.brokers = brokers
-        self.checks: list[Callable[[], str | None]] = []  # of what a wait for the broker cannot mend
+        self.checks: list[Callable[[], str | None]] = []  # of what no wait for the broker can mend
+        self._topics: set[str] = set()
         self._silent: set[object] = set()
         checked = check_config(options or {})
         # The client's log would repeat for every connection and every attempt what is reported here once.
@@ -69,6 +72,7 @@ class Cluster:
             ConnectionError: no broker answers; the message is a sentence.
 
         """
+        self._topics.add(topic)
         try:
             found = self.admin.list_topics(topic, timeout=BROKER_TIMEOUT).topics[topic]
         except KafkaException as error:
@@ -88,15 +92,27 @@ class Cluster:
             self._silent.add(who)
         if problem and not was_silent:
             say(f"Kafka at {self.brokers} does not answer: {problem}. Waiting for it.")
+            Thread(target=self._watch, daemon=True).start()
         elif was_silent and not self._silent:
             say(f"Kafka at {self.brokers} answers again.")
 
-    def stop_if_in_vain(self) -> None:
-        """End the run if the brokers answer, but no longer have what the run needs."""
-        for check in self.checks:
-            problem = check()
-            if problem is not None:
-                stop(problem)
+    def _watch(self) -> None:
+        """While the run waits, end it if brokers answer, but no longer have what it needs."""
+        while self._silent:
+            time.sleep(BROKER_TIMEOUT)
+            problems = [self._find_missing(topic) for topic in self._topics]
+            for problem in problems + [check() for check in self.checks]:
+                if problem is not None:
+                    stop(problem)
+
+    def _find_missing(self, topic: str) -> str | None:
+        try:
+            self.partitions(topic)
+        except MissingTopicError as error:
+            return str(error)
+        except ConnectionError:
+            pass  # it may come back
+        return None
 
 
 def reason(error: KafkaException) -> str:

@@ -11,6 +11,7 @@ from search_sessions.engine.run import run_flow
 from search_sessions.kafka.client_config import parse_config, read_config
 from search_sessions.kafka.cluster import Cluster
 from search_sessions.kafka.flow import DEFAULTS, Topics, live_settings, open_topics, topic_flow
+from search_sessions.kafka.group import commit_offsets
 from search_sessions.kafka.options import make_parser
 from search_sessions.kafka.report import LiveReport
 from search_sessions.kafka.say import say
@@ -59,10 +60,14 @@ def recovery_of(settings: Settings, options: Namespace) -> Recovery | None:
     """Return the recovery directory of the run, opened, if it has one.
 
     Raises:
+        SettingsError: there is a group, and no directory to take its offsets from.
         RecoveryError: another run uses the directory, or it belongs to a different run.
         OSError: it cannot be written.
 
     """
+    alone = settings.recovery is not None and not options.addresses
+    if options.group is not None and not alone:
+        raise SettingsError("--group needs --recovery, whose offsets it commits, and a run of one process.")
     if settings.recovery is None:
         return None
     return open_recovery(settings, [options.topic], [options.searches, options.dead_letters])
@@ -83,4 +88,6 @@ def run(
     signal.signal(signal.SIGINT, end)
     show_status(topics, report, options.status)
     store = recovery.directory if recovery else None
+    if store and options.group is not None:
+        commit_offsets(topics.cluster, topics.source, options.group, store)
     run_flow(flow, options.workers or 1, store, options.addresses, options.process)

@@ -19,7 +19,11 @@ END_CHECK_TIMEOUT = 0.1
 
 
 class EndCheck:
-    """Asks the broker, now and again, where a partition ends."""
+    """Asks the broker, now and again, where a partition ends.
+
+    `is_cut` says that the end has moved back: the partition was made anew. That it is before what was read
+    says less: a broker may put it after the first message of the last batch, and Tansu does.
+    """
 
     def __init__(self, cluster: Cluster, name: str, partition: TopicPartition) -> None:
         self.end = 0  # the offset of the message to come, when the broker answered last
@@ -28,6 +32,7 @@ class EndCheck:
         self._partition = partition
         self._asked = self._known = -END_CHECK_INTERVAL  # when, and when the last time with success
         self._answer: Future[ListOffsetsResultInfo] | None = None
+        self.is_cut = False
 
     def reached(self, offset: int) -> bool:
         """Say whether all messages before the offset are all that there were a moment ago."""
@@ -46,11 +51,11 @@ class EndCheck:
         """Take note of where the partition ends, or that the broker did not say."""
         problem = None
         try:
-            self.end = answer.result().offset
-            if self.end < 0:
+            end = answer.result().offset
+            if end < 0:
                 problem = "it takes too long"
         except KafkaException as error:
             problem = reason(error)
         if problem is None:
-            self._known = self._asked
+            self._known, self.is_cut, self.end = self._asked, end < self.end, end
         self._cluster.report_status(self._name, problem)

@@ -11,7 +11,7 @@ from search_sessions.kafka.cluster import Cluster
 from search_sessions.kafka.keys import KeyCheck
 from search_sessions.kafka.messages import dead_letter_messages, message_reader, search_messages
 from search_sessions.kafka.sinks import KafkaOutput
-from search_sessions.kafka.source import KafkaInput
+from search_sessions.kafka.topic_input import KafkaInput
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.report import RunReport

@@ -38,6 +38,7 @@ def add_kafka(parser: ArgumentParser) -> None:
         metavar="TOPIC",
         help="the topic for records that are rejected or late (dead-letters)",
     )
+    add("--group", help="commit the offsets to this consumer group, for Kafka's tools; needs --recovery")
     add("--config", metavar="FILE", help="properties of librdkafka, such as passwords: lines key=value")
     add("-X", dest="property", action="append", default=[], metavar="KEY=VALUE", help="one more of them")
 

@@ -5,7 +5,7 @@ from typing import Any
 from bytewax.outputs import PartitionedOutput, StatefulSink
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from search_sessions.kafka.cluster import BROKER_TIMEOUT, Cluster, MissingTopicError, reason, text
+from search_sessions.kafka.cluster import BROKER_TIMEOUT, Cluster, reason, text
 from search_sessions.kafka.messages import OutMessage, ToMessages
 from search_sessions.kafka.say import stop
 
@@ -20,7 +20,6 @@ class KafkaOutput(PartitionedOutput):
 
     def __init__(self, cluster: Cluster, topic: str, to_messages: ToMessages) -> None:
         cluster.partitions(topic)
-        cluster.checks.append(self.find_trouble)
         self.cluster = cluster
         self.topic = topic
         self.to_messages = to_messages
@@ -51,16 +50,6 @@ class KafkaOutput(PartitionedOutput):
         for producer in self.producers:
             producer.flush(seconds)
 
-    def find_trouble(self) -> str | None:
-        """Return a sentence if a broker answers and does not know the topic any more."""
-        try:
-            self.cluster.partitions(self.topic)
-        except MissingTopicError as error:
-            return str(error)
-        except ConnectionError:
-            pass  # it may come back
-        return None
-
 
 class KafkaSink(StatefulSink):
     """Writes messages to a topic: at once, and confirmed at the end of an epoch."""
@@ -82,10 +71,9 @@ class KafkaSink(StatefulSink):
         self._producer.poll(0)
 
     def snapshot(self) -> None:
-        """Wait until the broker has confirmed every message; end the run where it never can."""
+        """Wait until the broker has confirmed every message."""
         while self._producer.flush(BROKER_TIMEOUT):
             self._cluster.report_status(self, f"messages for {self._topic} are not confirmed")
-            self._cluster.stop_if_in_vain()
         self._cluster.report_status(self)
 
     def close(self) -> None:

@@ -1,13 +1,13 @@
-"""A topic of Kafka as an input: its messages, and whether there are more to read."""
+"""A partition of a topic as a source: its messages, and whether there are more to read."""
 
 import time
 from collections import deque
 from typing import NamedTuple
 
-from bytewax.inputs import PartitionedInput, StatefulSource
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Message, TopicPartition
+from bytewax.inputs import StatefulSource
+from confluent_kafka import Consumer, Message, TopicPartition
 
-from search_sessions.kafka.cluster import BROKER_TIMEOUT, UNKNOWN_TOPIC, Cluster, text
+from search_sessions.kafka.cluster import Cluster, text
 from search_sessions.kafka.end import EndCheck
 from search_sessions.kafka.say import stop
 from search_sessions.pipeline.records import NOT_CAUGHT_UP, NotCaughtUp
@@ -20,6 +20,9 @@ TRANSIENT_ERRORS = {"_ALL_BROKERS_DOWN", "_RESOLVE", "_TIMED_OUT", "_TRANSPORT"}
 """What a consumer reports while brokers are away; it goes on by itself once they are back."""
 
 
+ENDS_BEFORE = "the partition has lost messages, and ends before it"
+
+
 class TopicMessage(NamedTuple):
     """A message of a topic, and where it stands."""
 
@@ -28,34 +31,6 @@ class TopicMessage(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes
-
-
-class KafkaInput(PartitionedInput):
-    """The messages of a topic, partition by partition, each as a `TopicMessage`.
-
-    It starts with the oldest message there is. Partitions added to the topic are read from the next start on.
-
-    Raises:
-        ConnectionError: the topic cannot be read; the message is a sentence that says why.
-
-    """
-
-    def __init__(self, cluster: Cluster, topic: str) -> None:
-        self.sources: list[KafkaSource] = []  # those of this process
-        self._cluster = cluster
-        self._parts = {f"{topic}[{number}]": (topic, number) for number in cluster.partitions(topic)}
-
-    def list_parts(self) -> set[str]:
-        """Name the partitions."""
-        return set(self._parts)
-
-    def build_part(self, for_part: str, resume_state: int | None) -> "KafkaSource":
-        """Open a partition at the offset where an earlier run left it, or at its start."""
-        start = OFFSET_BEGINNING if resume_state is None else resume_state
-        source = KafkaSource(self._cluster, for_part, TopicPartition(*self._parts[for_part], start))
-        self.sources.append(source)
-        self._cluster.checks.append(source.find_trouble)
-        return source
 
 
 class KafkaSource(StatefulSource):
@@ -67,7 +42,7 @@ class KafkaSource(StatefulSource):
         self.time: float | None = None  # up to which all was read, in seconds since 1970, as Kafka has it
         self._name = name
         self._messages: deque[Message | None] = deque()
-        self._end_check = EndCheck(cluster, name, self.partition)
+        self.end_check = EndCheck(cluster, name, self.partition)
         self._consumer = Consumer(cluster.consumer_config)
         self._consumer.assign([start])
 
@@ -85,22 +60,15 @@ class KafkaSource(StatefulSource):
         """Return the offset of the next message."""
         return self.offset
 
-    def find_trouble(self) -> str | None:
-        """Return a sentence if a broker answers and does not have the next message, nor ends before it."""
-        try:
-            low, high = self._consumer.get_watermark_offsets(self.partition, timeout=BROKER_TIMEOUT)
-        except KafkaException as error:
-            return self._trouble(text(error.args[0])) if error.args[0].name() == UNKNOWN_TOPIC else None
-        if self.offset < 0 or low <= self.offset <= high:
-            return None
-        return self._trouble(f"the broker has the offsets from {low} up to {high}")
-
     def close(self) -> None:
         """Leave the partition."""
         self._consumer.close()
 
     def _end(self) -> NotCaughtUp | None:
-        if not self._end_check.reached(self.offset):
+        reached = self.end_check.reached(self.offset)
+        if self.end_check.is_cut:
+            stop(self.trouble(ENDS_BEFORE))
+        if not reached:
             return NOT_CAUGHT_UP
         self.time = time.time()
         return None
@@ -116,10 +84,11 @@ class KafkaSource(StatefulSource):
         if error.name() == "_PARTITION_EOF":
             self.offset = offset
         elif error.name() not in TRANSIENT_ERRORS:
-            stop(self._trouble(text(error)))
+            stop(self.trouble(text(error)))
         return NOT_CAUGHT_UP
 
-    def _trouble(self, reason: str) -> str:
+    def trouble(self, reason: str) -> str:
+        """Return a sentence that says why the run cannot go on."""
         return (
             f"{self._name} cannot be read from offset {self.offset} on: {reason}. If the topic was made "
             "anew, begin anew: with an empty recovery directory, or without one."

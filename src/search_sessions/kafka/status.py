@@ -5,15 +5,11 @@ import time
 from threading import Thread
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from search_sessions.kafka.flow import Topics
 from search_sessions.kafka.report import LiveReport
 from search_sessions.kafka.say import CLEAR, say
 from search_sessions.pipeline.records import counted
-
-LAG_TIMEOUT = 2.0
-"""Seconds that the broker may take to say where the partitions end."""
 
 
 def show_status(topics: Topics, report: LiveReport, seconds: float | None) -> None:
@@ -48,18 +44,14 @@ def status_line(topics: Topics, report: LiveReport) -> str:
 
 def lag(topics: Topics) -> str:
     """Return how far the run is behind: since when there is more to read, at the most, and how much."""
-    sources = {source.partition: source for source in topics.source.sources}
-    latest = {partition: OffsetSpec.latest() for partition in sources}  # type: ignore[no-untyped-call]
     try:
-        answers = topics.cluster.admin.list_offsets(latest, request_timeout=LAG_TIMEOUT)
-        ends = {partition: answer.result().offset for partition, answer in answers.items()}
+        behind = [(source, end) for source, end in topics.source.ends() if end > source.offset]
     except KafkaException:
         return "unknown"
-    behind = [source for partition, source in sources.items() if ends[partition] > source.offset]
     if not behind:
         return "0.0 s, 0 messages"
-    messages = sum(ends[source.partition] - max(source.offset, 0) for source in behind)
-    times = [source.time for source in behind if source.time is not None]
+    messages = sum(end - max(source.offset, 0) for source, end in behind)
+    times = [source.time for source, _ in behind if source.time is not None]
     seconds = f"{max(0.0, time.time() - min(times)):.1f}" if times else "?"
     return f"{seconds} s, {counted(messages, 'message')}"
 
