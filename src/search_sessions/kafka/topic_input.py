@@ -49,11 +49,10 @@ class KafkaInput(PartitionedInput):
 
     def find_trouble(self) -> str | None:
         """Return a sentence if the broker answers, and what was read is not there any more."""
-        read = [source.offset for source in self.sources]
+        before = [source.end_check.end for source in self.sources]
         try:
-            cut = [
-                source for (source, end), offset in zip(self.ends(), read, strict=True) if 0 <= end < offset
-            ]
+            ends = self.ends()
         except KafkaException:
             return None
-        return cut[0].trouble("the partition ends before it") if cut else None
+        cut = [source for (source, end), known in zip(ends, before, strict=False) if 0 <= end < known]
+        return cut[0].trouble(ENDS_BEFORE) if cut else None

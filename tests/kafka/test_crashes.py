@@ -47,13 +47,13 @@ def test_the_wait_may_be_raised_between_two_runs_and_open_sessions_stay_whole(
     kafka: Kafka, tmp_path: Path
 ) -> None:
     kafka.make_topics(1)
-    pipeline = kafka.run("--recovery", str(tmp_path), "--status", "0.2", gap=4, wait=5)
+    pipeline = kafka.run("--recovery", str(tmp_path), "--status", "0.2", gap=4, wait=4)
     kafka.send(*(query(f"u{user}", 0) for user in range(5)))
     read_until(pipeline, "5 sessions open")
     time.sleep(2)  # until an epoch has ended
     pipeline.send_signal(signal.SIGTERM)
     assert "5 sessions open: the next run goes on from here." in pipeline.communicate(timeout=LIMIT)[1]
-    again = kafka.run("--recovery", str(tmp_path), "--status", "0.2", gap=4, wait=8)
+    again = kafka.run("--recovery", str(tmp_path), "--status", "0.2", gap=4, wait=6)
     kafka.send(*(query(f"u{user}", 1) for user in range(5)))
     read_until(again, "5 events, 0 rejected, 0 late; 5 sessions open")
     kafka.assert_plain(gap=4)
@@ -134,7 +134,7 @@ def test_two_processes_share_a_topic_and_go_on_after_a_crash_each_with_a_directo
     def start() -> list[subprocess.Popen[str]]:
         cluster = [word for address in addresses for word in ("--address", address)]
         directories = ["--recovery", str(tmp_path / "0")], ["--recovery", str(tmp_path / "1")]
-        return [kafka.run("--process", str(n), *cluster, *directories[n], wait=10) for n in (0, 1)]
+        return [kafka.run("--process", str(n), *cluster, *directories[n], wait=6) for n in (0, 1)]
 
     for turn in range(2):
         processes = start()
