@@ -33,7 +33,8 @@ def each_kafka(request: pytest.FixtureRequest) -> Iterator[Kafka]:
     """A broker of each make."""
     with ExitStack() as stack:
         if request.param == "tansu":
-            yield Kafka(*request.getfixturevalue("started"), stack)
+            address, process = request.getfixturevalue("started")
+            yield Kafka(address, process, stack)
         else:
             yield MockKafka(request.getfixturevalue("mock_address"), None, stack)
 

@@ -5,7 +5,7 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaException, TopicPartition
 from confluent_kafka.admin import OffsetSpec  # type: ignore[attr-defined]
 
 from search_sessions.kafka.cluster import BROKER_TIMEOUT, Cluster
-from search_sessions.kafka.source import KafkaSource
+from search_sessions.kafka.source import ENDS_BEFORE, KafkaSource
 
 
 class KafkaInput(PartitionedInput):
