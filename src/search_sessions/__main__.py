@@ -91,6 +91,7 @@ def log_options(options: Namespace) -> dict[str, object]:
         "--rejects": options.rejects,
         "--recovery": options.recovery,
         "--workers": options.workers,
+        "--processes": options.processes,
     }
 
 
@@ -114,7 +115,8 @@ def run_tutorial(options: Namespace, settings: Settings) -> int:
 def run_logs(options: Namespace, settings: Settings) -> int:
     """Read the logs."""
     try:
-        from search_sessions.logs.command import Files, read_logs  # noqa: PLC0415 - the tutorial runs without it
+        from search_sessions.logs.command import read_logs  # noqa: PLC0415 - the tutorial runs without it
+        from search_sessions.logs.files import Files  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         print(f"Logs need {error.name}: pip install '.[logs]' in the checkout.", file=sys.stderr)
         return 2

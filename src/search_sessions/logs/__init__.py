@@ -12,7 +12,10 @@ You change: where lines go in `sinks` and `dead_letters`; what the command does 
     dead_letters  lines that were rejected or late, to a file or to standard error
     progress      a bar that shows how far the reading is
     collect       a log in memory
+    share         a process for a share of the users
+    shares        one log on several cores: all of those
     flow          the flow from log files to a file, for `python -m bytewax.run`
+    files         what a run reads and writes
     command       `python -m search_sessions LOG ...`
 
 Needs the extra `logs`.

@@ -2,19 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
-from bytewax.outputs import Output
 
 from search_sessions.engine.run import run_flow
 from search_sessions.engine.stop import say
-from search_sessions.formats.json_lines import json_line
-from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
+from search_sessions.formats.tally import Tally
+from search_sessions.logs.files import Files, UseError
 from search_sessions.logs.progress import Progress
-from search_sessions.logs.sinks import FileLines
+from search_sessions.logs.shares import run_shares
 from search_sessions.logs.source import LogInput
-from search_sessions.logs.stdout import StdoutLines
 from search_sessions.pipeline.about import RecoveryError
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.reader import make_reader
@@ -22,47 +17,6 @@ from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.recovery import open_recovery
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
-
-STDIN, STDOUT = "/dev/stdin", "/dev/stdout"
-
-
-class UseError(Exception):
-    """Files or options do not go together; the message is a sentence."""
-
-
-@dataclass
-class Files:
-    """What a run reads and writes: `-` is standard input; without `out`, searches go to standard output."""
-
-    logs: Sequence[str]
-    out: str | None = None
-    rejects: str | None = None
-
-    def __post_init__(self) -> None:
-        """Name standard input as a file."""
-        self.logs = [STDIN if log == "-" else log for log in self.logs]
-
-    def check(self, settings: Settings) -> None:
-        """Raise a sentence if the settings ask for what cannot be done with these files."""
-        if settings.recovery is None:
-            return
-        if self.out is None:
-            raise UseError("--recovery needs --out FILE: what went to standard output cannot be taken back.")
-        for log in self.logs:
-            if not Path(log).is_file():
-                raise UseError(f"--recovery needs files: {log} cannot be read a second time.")
-
-    def searches(self) -> Output:
-        """Return the sink of searches."""
-        if self.out is None:
-            return StdoutLines(json_line, self.logs)
-        return FileLines(self.out, json_line, self.logs)
-
-    def dead_letters(self, progress: Progress) -> Output:
-        """Return the sink of dead letters."""
-        if self.rejects is None:
-            return FirstDeadLetters(progress.say)
-        return FileLines(self.rejects, dead_letter_lines, [*self.logs, self.out or STDOUT])
 
 
 def read_logs(files: Files, settings: Settings) -> int:
@@ -92,6 +46,21 @@ def run(files: Files, settings: Settings, report: RunReport) -> None:
     """
     files.check(settings)
     progress = Progress(files.logs)
+    run_here = run_in_shares if settings.processes > 1 else run_in_this_process
+    tally = run_here(files, settings, report, progress)
+    progress.close()
+    for hint in tally.hints(report.lines.records):
+        say(hint)
+
+
+def run_in_shares(files: Files, settings: Settings, report: RunReport, progress: Progress) -> Tally:
+    """Run the flow in a process for each share of the users; return what the readers noticed."""
+    searches, dead_letters = files.searches(bytes), files.dead_letters(progress)
+    return run_shares(files.logs, settings, searches, dead_letters, report, progress.move)
+
+
+def run_in_this_process(files: Files, settings: Settings, report: RunReport, progress: Progress) -> Tally:
+    """Run the flow in this process; return what the reader noticed."""
     source = LogInput(files.logs, progress.open, finished=settings.recovery is None)
     store = None
     if settings.recovery is not None:
@@ -101,9 +70,7 @@ def run(files: Files, settings: Settings, report: RunReport) -> None:
     reader = make_reader(settings)
     read, searches, dead_letters = line_reader(reader.read), files.searches(), files.dead_letters(progress)
     run_flow(search_flow(source, read, searches, dead_letters, settings, report), settings.workers, store)
-    progress.close()
-    for hint in reader.tally.hints(report.lines.records):
-        say(hint)
+    return reader.tally
 
 
 def absolute(paths: Sequence[str]) -> list[str]:

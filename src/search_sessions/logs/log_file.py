@@ -28,16 +28,17 @@ class Place(NamedTuple):
 
 
 class LogFile:
-    """Reads the lines of a log from a place on.
+    """Reads the lines of a log from a place on; a last one without a line break only if it is `finished`.
 
     Raises:
         LogChangedError: the line before the place is not there.
 
     """
 
-    def __init__(self, path: str, raw: io.RawIOBase, place: Place) -> None:
+    def __init__(self, path: str, raw: io.RawIOBase, place: Place, *, finished: bool) -> None:
         self.has_unfinished_line = False  # at its end, and it was left there
         self._path = path
+        self._finished = finished
         self._offset, self._line = place.offset, place.line
         self._last: bytes | None = None  # the line before
         self._place = place
@@ -45,14 +46,14 @@ class LogFile:
         self._reader = io.BufferedReader(self._stream, BLOCK)
         self._skip_to(place)
 
-    def next(self, *, unfinished: bool) -> Line | None:
-        """Return the next line, or None at the end; a last line without a line break only if `unfinished`."""
+    def next(self) -> Line | None:
+        """Return the next line, or None at the end."""
         text = self._reader.readline(LONGEST_LINE + 1)
         if not text:
             return self._problem()
         if len(text) > LONGEST_LINE:
             return self._too_long(text)
-        if not (text.endswith(b"\n") or unfinished or self._stream.problem):
+        if not (self._finished or text.endswith(b"\n") or self._stream.problem):
             self.has_unfinished_line = True
             return None
         self._line += 1

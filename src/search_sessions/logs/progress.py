@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,11 @@ class Progress:
 
     def open(self, path: str) -> io.FileIO:
         """Open a file that moves the bar as it is read."""
-        return WatchedFile(path, self._bar)
+        return WatchedFile(path, self.move)
+
+    def move(self, size: int) -> None:
+        """Move the bar by so many bytes."""
+        self._bar.update(size)
 
     def say(self, sentence: str) -> None:
         """Print a sentence on standard error, above the bar."""
@@ -37,14 +41,14 @@ class Progress:
 
 
 class WatchedFile(io.FileIO):
-    """A file that moves a progress bar as it is read."""
+    """A file that tells how many bytes of it are read."""
 
-    def __init__(self, path: str, bar: "tqdm[Any]") -> None:
+    def __init__(self, path: str, tell_read: Callable[[int], object]) -> None:
         super().__init__(path)
-        self._bar = bar
+        self._tell_read = tell_read
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Read, and move the bar."""
+        """Read, and tell how much it was."""
         block = super().read(-1 if size is None else size) or b""
-        self._bar.update(len(block))
+        self._tell_read(len(block))
         return block

@@ -70,12 +70,16 @@ class LogSource(StatefulSource):
     def next(self) -> Line:
         """Return the next line, with its line break."""
         while self._file < len(self._paths):
-            line = self._next_in_file()
+            try:
+                line = (self._log or self._open()).next()
+            except OSError as error:
+                line = self._unreadable(error)
+            if line is not None and line.text:
+                return line
             if line is None and self._is_last:
                 self._say_what_is_left()
                 break  # and stay here: a later run goes on with what is appended to the last file
-            if line is None or (line.problem and not line.text):
-                self._next_file()
+            self._next_file()
             if line is not None:
                 return line
         raise StopIteration
@@ -95,17 +99,19 @@ class LogSource(StatefulSource):
     def _is_last(self) -> bool:
         return self._file + 1 == len(self._paths)
 
-    def _next_in_file(self) -> Line | None:
+    def _open(self) -> LogFile:
         path = self._paths[self._file]
+        finished = self._finished or not self._is_last
         try:
-            if self._log is None:
-                self._log = LogFile(path, self._open_raw(path), self._place)
-            return self._log.next(unfinished=self._finished or not self._is_last)
-        except OSError as error:
-            number = self.snapshot().place.line + 1
-            return Line(path, number, b"", f"The rest of the file cannot be read: {error}.")
+            self._log = LogFile(path, self._open_raw(path), self._place, finished=finished)
         except LogChangedError as error:
             stop_run(str(error), status=2)
+        return self._log
+
+    def _unreadable(self, error: OSError) -> Line:
+        number = self.snapshot().place.line + 1
+        problem = f"The rest of the file cannot be read: {error}."
+        return Line(self._paths[self._file], number, b"", problem)
 
     def _say_what_is_left(self) -> None:
         if self._log is not None and self._log.has_unfinished_line:

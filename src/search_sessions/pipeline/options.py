@@ -48,6 +48,7 @@ def add_running(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--recovery", metavar="DIR", help="keep there what it takes to go on after a crash")
     add("--workers", type=int, metavar="N", help="how many threads to use, from 1 to 8 (1)")
+    add("--processes", type=int, metavar="N", help="how many processes share the users of a finished log (1)")
 
 
 def settings_from(options: Namespace, **defaults: Any) -> Settings:

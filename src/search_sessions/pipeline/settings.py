@@ -9,6 +9,7 @@ from search_sessions.sessions import GAP
 
 MILLISECOND_IN_MINUTES = 1 / 60_000
 MILLION = 1_000_000
+MOST_PROCESSES = 64
 OTHER_FIELDS = {"timestamp", "action_name", "user_query", "query_id", "event_attributes"}
 
 
@@ -29,6 +30,7 @@ class Settings:
     - `user_field`: the field of a record that tells users apart.
     - `ordinals_from`: what the ordinal of a click counts from, 0 or 1; None does not read it.
     - `workers`: how many threads the run has.
+    - `processes`: how many processes share the users of a finished log.
     - `recovery`: a directory from which the run goes on after a crash; None keeps nothing.
 
     Raises:
@@ -43,6 +45,7 @@ class Settings:
     user_field: str = "client_id"
     ordinals_from: int | None = None
     workers: int = 1
+    processes: int = 1
     recovery: str | None = None
 
     def __post_init__(self) -> None:
@@ -59,6 +62,8 @@ class Settings:
             raise SettingsError(f"Ordinals count from 0 or from 1, not from {self.ordinals_from!r}.")
         if not isinstance(self.workers, int) or not 1 <= self.workers <= MOST_WORKERS:
             raise SettingsError(f"The workers must be from 1 to {MOST_WORKERS}, not {self.workers!r}.")
+        if not isinstance(self.processes, int) or not 1 <= self.processes <= MOST_PROCESSES:
+            raise SettingsError(f"The processes must be from 1 to {MOST_PROCESSES}, not {self.processes!r}.")
 
     @property
     def gap(self) -> timedelta:

@@ -1,0 +1,64 @@
+"""The files of a run: what it reads and writes, and whether that goes together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bytewax.outputs import Output
+
+from search_sessions.formats.json_lines import json_line
+from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
+from search_sessions.logs.progress import Progress
+from search_sessions.logs.sinks import FileLines, ToLines
+from search_sessions.logs.stdout import StdoutLines
+from search_sessions.pipeline.settings import Settings
+
+STDIN, STDOUT = "/dev/stdin", "/dev/stdout"
+
+
+class UseError(Exception):
+    """Files or options do not go together; the message is a sentence."""
+
+
+@dataclass
+class Files:
+    """What a run reads and writes: `-` is standard input; without `out`, searches go to standard output."""
+
+    logs: Sequence[str]
+    out: str | None = None
+    rejects: str | None = None
+
+    def __post_init__(self) -> None:
+        """Name standard input as a file."""
+        self.logs = [STDIN if log == "-" else log for log in self.logs]
+
+    def check(self, settings: Settings) -> None:
+        """Raise a sentence if the settings ask for what cannot be done with these files."""
+        if settings.processes > 1:
+            self._check_processes(settings)
+        if settings.recovery is None:
+            return
+        if self.out is None:
+            raise UseError("--recovery needs --out FILE: what went to standard output cannot be taken back.")
+        for log in self.logs:
+            if not Path(log).is_file():
+                raise UseError(f"--recovery needs files: {log} cannot be read a second time.")
+
+    def _check_processes(self, settings: Settings) -> None:
+        if settings.recovery is not None or settings.workers > 1 or settings.max_delay is not None:
+            raise UseError("--processes does not go with --recovery, --workers or --max-delay.")
+        for log in self.logs:
+            if not Path(log).is_file():
+                raise UseError(f"--processes needs files: {log} cannot be read by each of them.")
+
+    def searches(self, to_lines: ToLines = json_line) -> Output:
+        """Return the sink of searches."""
+        if self.out is None:
+            return StdoutLines(to_lines, self.logs)
+        return FileLines(self.out, to_lines, self.logs)
+
+    def dead_letters(self, progress: Progress) -> Output:
+        """Return the sink of dead letters."""
+        if self.rejects is None:
+            return FirstDeadLetters(progress.say)
+        return FileLines(self.rejects, dead_letter_lines, [*self.logs, self.out or STDOUT])

@@ -1,0 +1,102 @@
+"""A process that runs the flow for a share of the users, and sends what comes out of it."""
+
+import os
+from collections.abc import Sequence
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from threading import Thread
+from typing import NamedTuple
+
+from bytewax.outputs import DynamicOutput, StatelessSink
+
+from search_sessions.engine.run import end_quietly_by_signal, run_flow
+from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.shares import share_reader
+from search_sessions.formats.tally import Tally
+from search_sessions.logs.progress import WatchedFile
+from search_sessions.logs.source import LogInput
+from search_sessions.metrics.search import SearchSummary
+from search_sessions.pipeline.flow import search_flow
+from search_sessions.pipeline.reader import make_reader
+from search_sessions.pipeline.records import Batch, LineCounts, line_reader
+from search_sessions.pipeline.report import RunReport
+from search_sessions.pipeline.settings import Settings
+
+BLOCK = 256 * 1024
+"""Bytes of lines that are sent at a time."""
+
+
+class Done(NamedTuple):
+    """What a share's flow has done: it has come to its end."""
+
+    lines: LineCounts
+    sessions: int
+    events: int
+    searches: int
+    clicked: int
+    tally: Tally
+
+
+def run_share(connection: Connection, logs: Sequence[str], settings: Settings, share: int) -> None:
+    """Run the flow for the users of a share, and send what comes out of it.
+
+    That are lines of searches, lists of dead letters, of the first share the sizes of what it has read, and
+    at the end `Done`.
+    """
+    end_quietly_by_signal()
+    Thread(target=end_with_parent, daemon=True).start()
+    reader, report = make_reader(settings), RunReport()
+    peek = make_reader(settings).read
+    read = share_reader(reader.read, peek, settings.user_field, share, settings.processes)
+    lines, letters = SentLines(connection), SentLetters(connection)
+    source = LogInput(logs) if share else LogInput(logs, lambda path: WatchedFile(path, connection.send))
+    run_flow(search_flow(source, line_reader(read), lines, letters, settings, report))
+    counts = (report.sessions, report.events, report.searches, report.clicked)
+    connection.send(Done(report.lines, *counts, reader.tally))
+
+
+def end_with_parent() -> None:
+    """Wait until the process that has started this one is gone, and end as well."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+class SentLines(DynamicOutput, StatelessSink):
+    """Sends searches as lines, many at a time."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lines = bytearray()
+
+    def build(self, worker_index: int, worker_count: int) -> "SentLines":  # noqa: ARG002
+        """Return the sink of the only worker."""
+        return self
+
+    def write(self, item: tuple[str, SearchSummary]) -> None:
+        """Keep a line, and send what is kept once it is a block."""
+        self._lines += json_line(item[1])
+        if len(self._lines) >= BLOCK:
+            self.close()
+
+    def close(self) -> None:
+        """Send what is kept."""
+        self._connection.send(bytes(self._lines))
+        self._lines.clear()
+
+
+class SentLetters(DynamicOutput, StatelessSink):
+    """Sends the dead letters of each batch, as a list."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def build(self, worker_index: int, worker_count: int) -> "SentLetters":  # noqa: ARG002
+        """Return the sink of the only worker."""
+        return self
+
+    def write(self, item: tuple[str, Batch]) -> None:
+        """Send the dead letters of a batch, if it has any."""
+        if item[1].dead_letters:
+            self._connection.send(item[1].dead_letters)

@@ -1,0 +1,141 @@
+"""One log on several cores: the same lines and the same account, whatever the number of processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reference
+from helpers import event, in_order, parsed, query, search_sessions, write_log
+from make_log import make_log
+from search_sessions.formats.shares import share_reader
+from search_sessions.formats.ubi import UbiReader
+
+LINES = [
+    query("ann", query_id="q1"),
+    event("bob", action="view"),
+    b"",
+    b"no json",
+    b'{"index": {}}',
+    query("ann", time="yesterday"),
+    query(""),
+    b"[" + query("ann") + b"," + event("bob", query_id="q1") + b"," + query("cid", time="never") + b"]",
+    json.dumps({"_source": json.loads(query("bob"))}).encode(),
+    json.dumps({"_source": json.loads(query("cid")), "client_id": "ann"}).encode(),
+    query("käse"),
+]
+
+
+@given(lines=st.lists(st.sampled_from(LINES)), shares=st.integers(1, 5))
+def test_every_outcome_is_in_exactly_one_share_and_all_of_a_user_in_the_same(
+    lines: list[bytes], shares: int
+) -> None:
+    read = UbiReader().read
+    whole = sorted(str(outcome) for line in lines for outcome in read(line))
+    found, users = [], []
+    for share in range(shares):
+        read_share = share_reader(read, read, "client_id", share, shares)
+        outcomes = [outcome for line in lines for outcome in read_share(line)]
+        found += [str(outcome) for outcome in outcomes]
+        users += list({outcome.user for outcome in outcomes if hasattr(outcome, "user")})
+    assert sorted(found) == whole
+    assert len(users) == len(set(users))
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return make_log(tmp_path_factory.mktemp("shares") / "a.log", 8_000, users=300, disorder=60, bad=20)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", ["2", "3"])
+def test_the_lines_and_the_account_do_not_depend_on_the_processes(
+    log: str, processes: str, tmp_path: Path
+) -> None:
+    rejects = [tmp_path / "one", tmp_path / "several"]
+    one = search_sessions(log, "--rejects", str(rejects[0]))
+    several = search_sessions(log, "--rejects", str(rejects[1]), "--processes", processes)
+    assert (several.returncode, several.stderr) == (0, one.stderr)
+    assert parsed(several.stdout) == in_order(reference.searches(Path(log).read_bytes().splitlines()))
+    assert sorted(rejects[1].read_text().splitlines()) == sorted(rejects[0].read_text().splitlines())
+
+
+@pytest.mark.slow
+def test_the_hint_for_a_log_without_clicks_is_that_of_one_process(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.log", *(event(f"u{n}", action="tap") for n in range(20)), query())
+    one, two = search_sessions(log), search_sessions(log, "--processes", "2")
+    assert "No clicks: actions were tap 20; see --click." in one.stderr
+    assert two.stderr == one.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--recovery", "state", "--out", "out"], "--processes does not go with --recovery, "),
+        (["--workers", "2"], "--processes does not go with --recovery, --workers or --max-delay.\n"),
+        (["--max-delay", "5"], "--processes does not go with --recovery, --workers or --max-delay.\n"),
+        (["-"], "--processes needs files: /dev/stdin cannot be read by each of them.\n"),
+    ],
+)
+def test_what_several_processes_cannot_do_is_one_sentence_and_status_2(
+    options: list[str], says: str, tmp_path: Path
+) -> None:
+    log = write_log(tmp_path / "a.log", query())
+    done = search_sessions(*options, log, "--processes", "2", cwd=tmp_path, stdin=subprocess.DEVNULL)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(says)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_full_disk_is_one_sentence_and_status_1(log: str) -> None:
+    done = search_sessions(log, "--processes", "2", "--out", "/dev/full")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "/dev/full: No space left on device.")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux shows processes in a folder")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGKILL])
+def test_no_process_is_left_where_the_command_is_ended(tmp_path: Path, sign: signal.Signals) -> None:
+    log = make_log(tmp_path / "a.log", 200_000)
+    command = [sys.executable, "-m", "search_sessions", log, "--processes", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    children: list[int] = []
+    until = time.monotonic() + 60
+    while len(children) < 2 and time.monotonic() < until:
+        children = [pid for pid in children_of(process.pid) if "spawn_main" in command_of(pid)]
+        time.sleep(0.02)
+    assert len(children) == 2
+    process.send_signal(sign)
+    process.communicate()
+    while any(map(is_running, children)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not any(map(is_running, children))
+
+
+def children_of(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+def command_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return " Z " not in Path(f"/proc/{pid}/stat").read_text()
