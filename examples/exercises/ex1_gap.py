@@ -5,7 +5,7 @@ minutes, and write the sessions that you expect. The sample is src/search_sessio
 the README draws it.
 
 Run:    uv run --group test pytest examples/exercises -k ex1
-Expect: `1 passed`. Then `uv run python examples/exercises/ex1_gap.py` prints the sessions with their events.
+Expect: `1 passed`. Then `uv run python examples/exercises/ex1_gap.py` prints the sessions and their rates.
 """
 
 from datetime import timedelta

@@ -9,12 +9,14 @@ Expect: `3 passed`. Then `uv run python examples/exercises/ex5_csv.py` prints tw
 """
 
 import csv
+from datetime import datetime, timezone
 from pathlib import Path
 
 from bytewax.inputs import StatefulSource
 from given import ROWS, OnePartInput
 
-from search_sessions.formats.records import Outcome
+from search_sessions.events import ClickResult, Search
+from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.pipeline.collect import collect
 
 
@@ -28,7 +30,6 @@ class CsvSource(StatefulSource):
             self.next()
 
     # ----- Your part --------------------------------------------------------------------------------------
-
     def next(self) -> list[str]:
         """1. Return the next row; raise StopIteration after the last."""
         raise NotImplementedError("CsvSource.next is not written yet")

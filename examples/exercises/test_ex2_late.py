@@ -25,6 +25,7 @@ def test_ex2_source(answer: Answer) -> None:
     source = mine.ordered_source()
     late = [letter for batch in mine.run(source) for letter in batch.dead_letters]
     assert not late, f"{len(late)} of the nine events are late."
+    assert source.max_delay is not None, "Without a delay, all events wait for the end of the input."
     assert source.max_delay == timedelta(minutes=6), (
         f"The delay of {source.max_delay} is longer than need be."
     )

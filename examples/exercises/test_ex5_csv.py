@@ -24,9 +24,10 @@ def test_ex5_source(answer: Answer, tmp_path: Path) -> None:
         source = mine.CsvSource(path, None)
         before = [source.next()[0] for _ in range(stop)]
         after = rows_of(mine.CsvSource(path, source.snapshot()))
-        assert before + after == ["ann", "bob", "cal"], (
-            f"Restarted after {stop} rows: {before}, then {after}."
-        )
+        found = f"Restarted after {stop} rows: {before}, then {after}."
+        assert before + after == ["ann", "bob", "cal"], found
+    rows_of(source)
+    assert source.snapshot() == 3, f"After the end of 3 rows, the snapshot is {source.snapshot()}."
 
 
 def rows_of(source: Any) -> list[str]:

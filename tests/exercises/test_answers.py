@@ -10,7 +10,7 @@ from helpers import ROOT, run
 
 EXERCISES = ROOT / "examples" / "exercises"
 SKELETONS = sorted(EXERCISES.glob("ex*.py"))
-LONGEST = 50
+LONGEST = 49
 
 
 def run_exercises(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -51,6 +51,7 @@ PER_HOUR = """
     flow.stateful_map("hours", Total, count)
 """
 
+ROW = "row = next(self._rows)\n        self._count += 1\n        return row"
 READ_ERROR = 'return [RecordError(f"{row}: {error}.")]'
 COMMIT = "        self._database.commit()\n        return"
 
@@ -70,6 +71,13 @@ WRONG = [
     ("all hours are one", "ex4", "(hour(visit), visit)", '("all", visit)', "The counts of the hours are"),
     ("the window waits for a day", "ex4", PER_HOUR, A_LONGER_WAIT, "In a log of two months, 2 of 4"),
     ("a row is read again", "ex5", "return self._count", "return self._count - 1", "Restarted after 1 rows"),
+    (
+        "the end is counted as a row",
+        "ex5",
+        ROW,
+        "self._count += 1\n        return next(self._rows)",
+        "After the end",
+    ),
     ("the bad row is left out", "ex5", READ_ERROR, "return []", "became 0 outcomes"),
     ("the bad row is ignored", "ex5", READ_ERROR, "return [None]", "became None, not a RecordError"),
     ("the offset is kept", "ex5", ".astimezone(timezone.utc)", "", "the time is not in timezone.utc"),

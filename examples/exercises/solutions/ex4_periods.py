@@ -1,8 +1,8 @@
 """Exercise 4: the searches of each query, then of each hour.
 
-Task: go on from the searches of the flow. 1. Let `per_query` hand on pairs of a query and its total so far.
-2. `per_hour` counts the searches of each hour in a window, and loses the one of 09:50. Find out why, and
-repair it. The events and the functions `hour` and `count` are in given.py.
+Task: go on from the searches of the flow. 1. Let `per_query` hand on pairs of a query and its total so far:
+the operator `stateful_map` remembers a value for each key. 2. `per_hour` counts the searches of each hour in
+a window, and loses the one of 09:50. Find out why; repair it. The events, `hour`, `count` are in given.py.
 
 Run:    uv run --group test pytest examples/exercises -k ex4
 Expect: `3 passed`. Then `uv run python examples/exercises/ex4_periods.py` prints both totals.

@@ -30,7 +30,6 @@ class CsvSource(StatefulSource):
             self.next()
 
     # ----- Your part --------------------------------------------------------------------------------------
-
     def next(self) -> list[str]:
         """1. Return the next row; raise StopIteration after the last."""
         row = next(self._rows)
