@@ -68,6 +68,16 @@ def test_the_lines_and_the_account_do_not_depend_on_the_processes(
 
 
 @pytest.mark.slow
+def test_a_line_with_the_records_of_many_users_is_one_line(tmp_path: Path) -> None:
+    log = write_log(
+        tmp_path / "a.log", b"[" + b",".join(query(f"u{n}") for n in range(20)) + b"]", query("u9")
+    )
+    one, two = search_sessions(log), search_sessions(log, "--processes", "2")
+    assert one.stderr.startswith("2 lines with 21 records: 21 events in 20 sessions, ")
+    assert (two.stderr, parsed(two.stdout)) == (one.stderr, parsed(one.stdout))
+
+
+@pytest.mark.slow
 def test_the_hint_for_a_log_without_clicks_is_that_of_one_process(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.log", *(event(f"u{n}", action="tap") for n in range(20)), query())
     one, two = search_sessions(log), search_sessions(log, "--processes", "2")

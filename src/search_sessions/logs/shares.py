@@ -6,6 +6,7 @@ is read once by each: it must be files, and it must have an end.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
@@ -87,7 +88,10 @@ def receive(connection: Connection) -> Any:
 
 def add(done: Done, report: RunReport, tally: Tally) -> None:
     """Add what a share has done to the report and the tally."""
-    report.take_lines(done.lines)
+    counts = done.lines
+    if report.lines.lines:  # every share has read all lines: those of the first count
+        counts = replace(counts, further=counts.records + counts.ignored)
+    report.take_lines(counts)
     report.sessions += done.sessions
     report.events += done.events
     report.searches += done.searches
