@@ -132,7 +132,7 @@ def test_a_last_line_that_is_half_written_is_left_for_the_next_run(log: str, tmp
     append(log, line[:30])
     done = search_sessions(*arguments(log, tmp_path))
     assert done.stderr.splitlines() == [
-        f"{log}: the last line has no line break yet, so it is left for the next run.",
+        f"{log}: the last line has no line break, and is left for the next run.",
         "2 lines: 2 events, 0 ignored, 0 rejected, 0 late.",
     ]
     append(log, line[30:] + b"\n")

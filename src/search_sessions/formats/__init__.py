@@ -10,6 +10,7 @@ You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, f
     shapes      what else a line may hold: many records, a dump, a response
     times       the times of records
     tally       hints for a log that has no clicks, or other users
+    shares      the users of a log in shares, for several processes
     json_lines  searches and dead letters as lines of JSON
 
 Needs msgspec, for typed JSON: the extra `logs` or `kafka`.

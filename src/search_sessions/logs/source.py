@@ -109,14 +109,12 @@ class LogSource(StatefulSource):
         return self._log
 
     def _unreadable(self, error: OSError) -> Line:
-        number = self.snapshot().place.line + 1
-        problem = f"The rest of the file cannot be read: {error}."
+        number, problem = self.snapshot().place.line + 1, f"The rest of the file cannot be read: {error}."
         return Line(self._paths[self._file], number, b"", problem)
 
     def _say_what_is_left(self) -> None:
         if self._log is not None and self._log.has_unfinished_line:
-            path = self._paths[self._file]
-            say(f"{path}: the last line has no line break yet, so it is left for the next run.")
+            say(f"{self._paths[self._file]}: the last line has no line break, and is left for the next run.")
 
     def _next_file(self) -> None:
         self.close()
