@@ -2,6 +2,8 @@
 
 import gzip
 import os
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -132,3 +134,64 @@ def test_a_file_that_goes_away_before_it_is_read_is_a_line_that_cannot_be_read(l
     log.unlink()
     [line] = read_all(log_input.build_part("log", None))
     assert "No such file" in line.problem
+
+
+def packed_lines() -> bytes:
+    return gzip.compress(b"".join(os.urandom(30).hex().encode() + b"\n" for _ in range(50_000)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        (lambda packed: packed[:-1000], "The rest of the file cannot be read: The file is cut off."),
+        (lambda packed: packed[:-3], "The rest of the file cannot be read: The file is cut off."),
+        (lambda packed: packed[:-8] + bytes(8), "data check"),
+        (lambda packed: packed[:-1000] + b"damage" + packed[-994:], ""),
+        (lambda packed: packed + b"x", "The rest of the file cannot be read: The file is cut off."),
+        (lambda packed: packed + b"trailing garbage", "header check"),
+    ],
+    ids=[
+        "cut off",
+        "cut off in its end",
+        "wrong checksum",
+        "changed",
+        "one byte too many",
+        "garbage at the end",
+    ],
+)
+def test_of_a_damaged_gzip_file_every_line_is_read_that_zcat_gives(
+    log: Path, damage: Callable[[bytes], bytes], problem: str
+) -> None:
+    log.write_bytes(damage(packed_lines()))
+    zcat = subprocess.run(["zcat"], input=log.read_bytes(), capture_output=True, check=False).stdout  # noqa: S607
+    *lines, bad = read_all(source(log))
+    assert b"".join(line.text for line in lines).startswith(zcat)
+    assert len(zcat) > 1_000_000
+    assert not any(line.problem for line in lines)
+    assert problem in bad.problem
+    assert (bad.number, bad.text) == (len(lines) + 1, b"")
+
+
+def test_zeros_after_a_gzip_file_are_no_part_of_it(log: Path) -> None:
+    log.write_bytes(gzip.compress(b"one\n") + bytes(100_000))
+    assert texts(log) == [b"one\n"]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_a_last_line_without_a_line_break_is_left_where_the_log_is_not_finished(
+    log: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    log.write_bytes(pack(b"one\ntw"))
+    first = LogInput([str(log)], finished=False).build_part("log", None)
+    assert [line.text for line in read_all(first)] == [b"one\n"]
+    log.write_bytes(pack(b"one\ntwo\n"))
+    second = LogInput([str(log)], finished=False).build_part("log", first.snapshot())
+    assert [(line.number, line.text) for line in read_all(second)] == [(2, b"two\n")]
+
+
+def test_only_the_last_log_may_be_unfinished(log: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b.log"
+    log.write_bytes(b"one")
+    other.write_bytes(b"two")
+    unfinished = LogInput([str(log), str(other)], finished=False).build_part("log", None)
+    assert [line.text for line in read_all(unfinished)] == [b"one"]

@@ -1,8 +1,13 @@
 """The run stops before the engine drops an event, and says what happened and how to go on."""
 
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import pytest
+from bytewax.dataflow import Dataflow
+from bytewax.inputs import PartitionedInput, StatefulSource
+from bytewax.testing import TestingOutput, run_main
+from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.events import Activity, Event
 from search_sessions.pipeline import lag
@@ -122,3 +127,48 @@ def test_the_end_of_the_input_is_the_end_of_the_sessions_and_of_the_lag(clock: C
     guard.forget()
     assert guard.state is None
     hand_on(guard, clock, 500, 0)
+
+
+class Numbers(PartitionedInput, StatefulSource):
+    """Hands on the number of each time that it is asked, a hundred times."""
+
+    asked = 0
+
+    def list_parts(self) -> set[str]:
+        return {"numbers"}
+
+    def build_part(self, for_part: str, resume_state: Any) -> StatefulSource:  # noqa: ARG002
+        return self
+
+    def next(self) -> list[int]:
+        self.asked += 1
+        if self.asked > 100:
+            raise StopIteration
+        return [self.asked]
+
+    def snapshot(self) -> None:
+        pass
+
+
+def test_a_worker_handles_a_batch_in_its_windows_before_it_asks_for_more() -> None:
+    """So there is one batch to look back at. With several workers, one may be behind the source of another."""
+    numbers = Numbers()
+    handled: list[tuple[int, int]] = []
+
+    def time_of(number: int) -> datetime:
+        handled.append((number, numbers.asked))
+        return START + number * MINUTE
+
+    flow = Dataflow()
+    flow.input("numbers", numbers)
+    flow.flat_map(lambda batch: [("all", number) for number in batch])
+    flow.fold_window(
+        "sessions",
+        EventClockConfig(time_of, WAIT),
+        SessionWindow(gap=MINUTE),
+        list,
+        lambda all_of_it, number: [*all_of_it, number],
+    )
+    flow.output("out", TestingOutput([]))
+    run_main(flow)
+    assert set(handled) == {(number, number) for number in range(1, 101)}
