@@ -151,7 +151,7 @@ class Numbers(PartitionedInput, StatefulSource):
 
 
 def test_a_worker_handles_a_batch_in_its_windows_before_it_asks_for_more() -> None:
-    """So there is one batch to look back at. With several workers, one may be behind the source of another."""
+    """So there is one batch to look back at. Of several workers, one may be further behind."""
     numbers = Numbers()
     handled: list[tuple[int, int]] = []
 
