@@ -24,7 +24,7 @@ from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.settings import Settings
 
 EXAMPLES = Path(__file__).parent.parent
-GAP, WAIT, MAX_DELAY = timedelta(minutes=30), timedelta(seconds=2), timedelta(seconds=0.5)
+GAP, WAIT, MAX_DELAY = timedelta(minutes=30), timedelta(seconds=8), timedelta(seconds=0.5)
 MINUTE = timedelta(minutes=1)
 TOPICS = {"ubi": 4, "searches": 1, "dead-letters": 1}  # each with so many partitions
 

@@ -19,7 +19,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, Topic
 
 import plain
 
-GAP, WAIT, MAX_DELAY = 1.0, 3.0, 0.5  # seconds
+GAP, WAIT, MAX_DELAY = 1.0, 5.0, 0.5  # seconds
 LIMIT = 60.0  # seconds that a test waits for what must come: far longer than it takes
 Record = dict[str, Any]
 numbers = count()
