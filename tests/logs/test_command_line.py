@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from hypothesis import strategies as st
 
 import reference
 from helpers import event, in_order, parsed, query, search_sessions, write_log
+from search_sessions.logs.command import status_of
+from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.report import RunReport
+from search_sessions.pipeline.settings import Settings
 
 ACCOUNT = re.compile(
     "N lines?: N events? in N sessions?, N ignored, N rejected, N late.".replace("N", r"([\d,]+)")
@@ -187,6 +192,16 @@ def test_ctrl_c_ends_the_run_without_a_word(tmp_path: Path) -> None:
     assert (process.returncode, out, err) == (130, b"", b"")
 
 
+def read_to_the_end(terminal: int) -> str:
+    """Return all that was written to a terminal, which hands it on in pieces, and close it."""
+    shown = b""
+    with suppress(OSError):  # its end
+        while piece := os.read(terminal, 100_000):
+            shown += piece
+    os.close(terminal)
+    return shown.decode()
+
+
 def test_on_a_terminal_a_bar_shows_how_far_the_reading_is(tmp_path: Path) -> None:
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))  # a window of 24 lines of 80
@@ -197,8 +212,7 @@ def test_on_a_terminal_a_bar_shows_how_far_the_reading_is(tmp_path: Path) -> Non
         check=True,
     )
     os.close(follower)
-    shown = os.read(leader, 100_000).decode()
-    os.close(leader)
+    shown = read_to_the_end(leader)
     assert len(done.stdout.splitlines()) == 100_000
     assert re.search(r"reading: +\d+%", shown)
     assert shown.splitlines()[-1].endswith("0 clicked: CTR 0.000.")
@@ -219,3 +233,10 @@ def test_arbitrary_bytes_never_crash_it_and_the_account_adds_up(
     assert done.returncode == (1 if rejected and not events else 0)
     assert total == Path(log).read_bytes().count(b"\n")
     assert (events + ignored + rejected + late, late) == (total, 0)
+
+
+def test_what_the_engine_has_dropped_is_said_and_no_success(capsys: pytest.CaptureFixture[str]) -> None:
+    report = RunReport(lines=LineCounts(events=3), sessions=1, events=1)
+    assert status_of(report, Settings()) == 1
+    says = "The engine has dropped 2 events as late: run it again, with a longer --wait.\n"
+    assert capsys.readouterr().err == says

@@ -92,13 +92,13 @@ def test_a_signal_ends_the_run_without_a_word_and_the_next_one_goes_on(
     tmp_path: Path, number: signal.Signals, status: int, workers: str
 ) -> None:
     log = make_log(tmp_path / "a.log", events=60_000, users=200)
-    process = start(log, tmp_path, "--workers", workers)
-    while not (tmp_path / "out").exists():  # now it runs, or is about to
+    options = ["--max-delay", "60", "--workers", workers]
+    process = start(log, tmp_path, *options)
+    while not (tmp_path / "out").exists() or not (tmp_path / "out").stat().st_size:  # now it reads and writes
         time.sleep(0.01)
-    time.sleep(0.2)
     process.send_signal(number)
     assert (process.communicate()[1], process.returncode) == ("", status)
-    assert search_sessions(*arguments(log, tmp_path, "--workers", workers)).returncode == 0
+    assert search_sessions(*arguments(log, tmp_path, *options)).returncode == 0
     expected = in_order(reference.searches(Path(log).read_bytes().splitlines()))
     assert parsed((tmp_path / "out").read_bytes()) == expected
 

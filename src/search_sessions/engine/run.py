@@ -3,8 +3,8 @@
 `bytewax.run` starts other processes, goes on when one of them fails, and ends with status 0: here, what fails
 in any worker ends the run with a status above 0.
 
-Pinned by: `test_the_engines_runner_says_0_where_a_worker_failed`. On an upgrade: the engine's own runner is
-enough once its status tells.
+Pinned by: `test_an_exception_in_a_step_is_a_panic_and_may_end_with_status_0`. On an upgrade: the engine's own
+runner is enough once its status tells.
 """
 
 import os
