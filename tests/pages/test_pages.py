@@ -21,8 +21,8 @@ import pytest
 from helpers import ROOT, search_sessions
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "examples").rglob("README.md"))]
-CONSOLE = re.compile(r"((?:^<!-- .*? -->\n)?)^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PYTHON = re.compile(r"((?:^<!-- .*? -->\n)?)^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"((?:^<!-- [^\n]* -->\n)?)^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = re.compile(r"((?:^<!-- [^\n]* -->\n)?)^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROGRAM = re.compile(r"(?<! -->\n)^```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 UV_RUN = re.compile(r"uv run(?: --(?:extra|group) \S+)* ")
