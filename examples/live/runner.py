@@ -56,4 +56,4 @@ class Runner:
             async for line in process.stdout:
                 self._view.take(msgspec.json.decode(line))
         if await process.wait() > 0:
-            self._view.take({"ended": "The flow has failed: the terminal says why."})
+            self._view.take({"ended": "The flow has stopped: the terminal says why."})

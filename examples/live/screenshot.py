@@ -54,11 +54,12 @@ def main() -> None:
     """Take the picture on a Saturday evening of the example log, once two events were late."""
     with NamedTemporaryFile("w", suffix=".ndjson", delete=False) as evening:
         evening.writelines(line for line in LOG.open() if re.search("2024-03-16T1[89]", line))
-    options = ["--gap", "15", "--max-delay", "5", "--speed", "300"]
+    options = ["--gap", "15", "--max-delay", "5", "--speed", "200"]
     with watching(evening.name, *options) as (_, address), chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=2)
         page.goto(address)
         expect(page.locator("#clock")).to_have_text(re.compile("^19:3[5-9]"), timeout=120_000)
+        page.get_by_role("button", name="Pause").click()
         page.locator("figure").screenshot(path=HERE / "watch.png")
     Path(evening.name).unlink()
 

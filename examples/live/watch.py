@@ -8,7 +8,7 @@ import socket
 import sys
 
 import uvicorn
-from feed import make_parser, read_options
+from arguments import make_parser, read_options
 from web import make_app
 
 

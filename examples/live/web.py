@@ -13,7 +13,7 @@ from typing import Annotated
 
 import anyio
 import msgspec
-from feed import FASTEST
+from arguments import FASTEST
 from runner import Runner
 from sse_starlette.sse import EventSourceResponse
 from starlette.applications import Starlette

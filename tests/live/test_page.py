@@ -152,7 +152,7 @@ def test_a_session_ends_while_the_replay_goes_on_and_its_searches_appear(
     start: Callable[..., str],
     open_page: Callable[[str], Page],
 ) -> None:
-    address = start("--gap", "5", "--speed", "60")
+    address = start("--gap", "5", "--speed", "60", "--wait", "0.2")
     page = open_page(address)
     row = page.locator("#rows tr", has=page.get_by_role("rowheader", name="1", exact=True)).last
     expect(row).to_contain_text("not known yet", timeout=LIMIT)
@@ -315,6 +315,7 @@ def test_it_ends_without_a_word_and_the_flow_with_it(
     ("arguments", "sentence"),
     [
         (["nowhere.ndjson"], "nowhere.ndjson: No such file or directory."),
+        (["--brokers", "127.0.0.1:1"], "--brokers and --topic go together, and without a LOG."),
         (["--speed", "0"], "argument --speed: must be a whole number from 1 to 1000, not '0'"),
         (["--gap", "-1"], "The gap must be a number of minutes of at least a millisecond"),
     ],
