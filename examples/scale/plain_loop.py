@@ -14,45 +14,48 @@ from typing import Any
 
 GAP = 30 * 60.0
 CLICKS = ("click", "item_click")
-Search = dict[str, Any]
+Event = tuple[float, str, str, str | None, int]
+"""The time in seconds, the user, the id of the search; its query, or None; how many results it showed, and in
+their place -1 for a click and -2 for anything else."""
 
 
 def main() -> None:
     """Write a line for each search of a log."""
     sessions: dict[str, list[Any]] = {}  # of each user: the start and the end, and the searches by their ids
-    for time, user, record in sorted(read(sys.argv[1]), key=lambda event: event[0]):
+    for time, user, query_id, query, results in sorted(read(sys.argv[1]), key=lambda event: event[0]):
         session = sessions.get(user)
         if session is None or time - session[1] >= GAP:
             if session is not None:
                 write(user, session)
             session = sessions[user] = [time, time, {}]
         session[1] = time
-        query_id, found = record.get("query_id"), session[2]
-        if "action_name" not in record:
-            found.setdefault(query_id, [record["user_query"], time, shown(record), 0])
-        elif record["action_name"] in CLICKS and query_id in found:
-            found[query_id][3] += 1
+        if query is not None:
+            session[2].setdefault(query_id, [query, time, results, 0])
+        elif results == -1 and query_id in session[2]:
+            session[2][query_id][3] += 1
     for user, session in sessions.items():
         write(user, session)
 
 
-def read(log: str) -> list[tuple[float, str, dict[str, Any]]]:
-    """Return the records of a log, each with its time in seconds and its user; skip what is none."""
+def read(log: str) -> list[Event]:
+    """Return the events of a log; skip the lines that are none."""
     events = []
     with open(log) as lines:
         for line in lines:
             try:
-                record = json.loads(line)
-                time = datetime.fromisoformat(record["timestamp"].replace("Z", "+00:00")).timestamp()
-                events.append((time, record["client_id"], record))
+                events.append(event_of(json.loads(line)))
             except (ValueError, KeyError, TypeError, AttributeError):
                 continue
     return events
 
 
-def shown(record: dict[str, Any]) -> int:
-    """Return how many results a query record lists."""
-    return len(record.get("query_response_object_ids", ()))
+def event_of(record: dict[str, Any]) -> Event:
+    """Return what the loop needs of a record."""
+    time = datetime.fromisoformat(record["timestamp"].replace("Z", "+00:00")).timestamp()
+    user, query_id = record["client_id"], record.get("query_id", "")
+    if "action_name" not in record:
+        return time, user, query_id, record["user_query"], len(record.get("query_response_object_ids", ()))
+    return time, user, query_id, None, -1 if record["action_name"] in CLICKS else -2
 
 
 def write(user: str, session: list[Any]) -> None:

@@ -76,6 +76,7 @@ def make_parser() -> ArgumentParser:
     add("--out", metavar="FILE", help="write the searches there, instead of to standard output")
     add("--rejects", metavar="FILE", help="write every line that is rejected or late there, with the reason")
     add_running(parser)
+    add("--processes", type=int, metavar="N", help="how many processes share the users of the log (1)")
     return parser
 
 
@@ -90,6 +91,7 @@ def log_options(options: Namespace) -> dict[str, object]:
         "--out": options.out,
         "--rejects": options.rejects,
         "--recovery": options.recovery,
+        "--epoch": options.epoch_seconds,
         "--workers": options.workers,
         "--processes": options.processes,
     }

@@ -73,7 +73,7 @@ def test_a_run_that_was_down_for_longer_than_its_wait_stops_before_anything_is_l
     again = kafka.run("--recovery", str(tmp_path), gap=20, wait=2)
     _, said = again.communicate(timeout=LIMIT)
     assert again.returncode == 1
-    assert "Nothing is lost. Run it again with a longer wait: --wait " in said
+    assert "They were not handed on. Run it again with a longer wait: --wait " in said
 
 
 def test_committed_offsets_are_those_of_the_store_and_never_ahead_of_it(

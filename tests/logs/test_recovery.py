@@ -27,7 +27,7 @@ BAD = (b"no json", b'{"client_id": 7}')
 def arguments(log: str, folder: Path, *options: str) -> list[str]:
     """Return what it takes to run, or resume, the flow from the log to two files in the folder."""
     files = ["--out", str(folder / "out"), "--rejects", str(folder / "rejects")]
-    return [log, *files, "--recovery", str(folder / "state"), *options]
+    return [log, *files, "--recovery", str(folder / "state"), "--epoch", "1", *options]
 
 
 def start(log: str, folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -233,7 +233,7 @@ def test_a_run_that_was_down_for_longer_than_its_wait_stops_and_goes_on_with_a_l
     done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "0.05"))
     assert done.returncode == 1
     assert done.stderr.startswith("The run was down for 0:00:0")
-    assert done.stderr.endswith("Nothing is lost. Run it again with a longer wait: --wait 2.\n")
+    assert done.stderr.endswith("They were not handed on. Run it again with a longer wait: --wait 2.\n")
     done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "2"))
     assert done.stderr == "300,000 lines: 300,000 events, 0 ignored, 0 rejected, 0 late.\n"
     undisturbed = search_sessions(log).stdout
@@ -249,7 +249,7 @@ def test_a_run_that_was_down_for_longer_than_its_wait_stops_and_goes_on_with_a_l
         ("'a.log', out='out', rejects='./out'", "./out: This run has another use for the file."),
         (
             "'a.log', out='out', workers=2",
-            "Workers and recovery are options of bytewax.run: -w, --sqlite-dir",
+            "Workers and recovery are options of bytewax.run: -w, -p, --sqlite-dir",
         ),
     ],
 )

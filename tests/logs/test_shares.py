@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import reference
 from helpers import event, in_order, parsed, query, search_sessions, write_log
 from make_log import make_log
+from search_sessions.events import Event
 from search_sessions.formats.shares import share_reader
 from search_sessions.formats.ubi import UbiReader
 
@@ -39,12 +40,13 @@ def test_every_outcome_is_in_exactly_one_share_and_all_of_a_user_in_the_same(
 ) -> None:
     read = UbiReader().read
     whole = sorted(str(outcome) for line in lines for outcome in read(line))
-    found, users = [], []
+    found: list[str] = []
+    users: list[object] = []
     for share in range(shares):
         read_share = share_reader(read, read, "client_id", share, shares)
         outcomes = [outcome for line in lines for outcome in read_share(line)]
         found += [str(outcome) for outcome in outcomes]
-        users += list({outcome.user for outcome in outcomes if hasattr(outcome, "user")})
+        users += list({outcome.user for outcome in outcomes if isinstance(outcome, Event)})
     assert sorted(found) == whole
     assert len(users) == len(set(users))
 

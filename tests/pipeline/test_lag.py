@@ -62,7 +62,7 @@ def test_the_run_stops_a_tenth_of_the_wait_before_the_engine_would_drop(clock: C
     hand_on(guard, clock, 0, -5)
     assert sentence(guard, clock, 14.1, 0) == (
         "The run stood still for 0:14:06, and its wait is 0:10:00: the next events could be dropped as late. "
-        "Nothing is lost. Run it again with a longer wait: --wait 15."
+        "They were not handed on. Run it again with a longer wait: --wait 15."
     )
 
 

@@ -20,9 +20,6 @@ from bytewax.testing import cluster_main, run_main
 
 from search_sessions.engine.stop import stop_run
 
-EPOCH = timedelta(seconds=1)
-"""How often a run with a recovery store saves its state, and makes sure of what it wrote."""
-
 NO_EPOCHS = timedelta(days=365)
 """At the end of an epoch the engine pickles its state, even where nothing keeps it: so none ends."""
 
@@ -39,15 +36,17 @@ def run_flow(
     store: Path | None = None,
     addresses: Sequence[str] = (),
     process: int = 0,
+    epoch: timedelta = timedelta(seconds=10),
 ) -> None:
     """Run the flow to the end of its input; any failure ends the process, with a sentence and status 1.
 
-    `store` is a directory for the engine's state, to be resumed from. `addresses` are those of all processes
-    that run the flow together, `process` is which of them this one is, from 0 on.
+    `store` is a directory for the engine's state, to be resumed from, which is saved once an `epoch`.
+    `addresses` are those of all processes that run the flow together, `process` is which of them this one is,
+    from 0 on.
     """
     options: dict[str, Any] = {"epoch_interval": NO_EPOCHS}
     if store is not None:
-        options = {"epoch_interval": EPOCH, "recovery_config": SqliteRecoveryConfig(store)}
+        options = {"epoch_interval": epoch, "recovery_config": SqliteRecoveryConfig(store)}
     try:
         if workers == 1 and not addresses:
             run_main(flow, **options)

@@ -3,6 +3,7 @@
 import os
 import signal
 from argparse import Namespace
+from datetime import timedelta
 from typing import NoReturn
 
 from bytewax.dataflow import Dataflow
@@ -41,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     report = LiveReport()
     flow = topic_flow(topics, settings, report, recovery.shift if recovery else None)
-    run(flow, topics, report, recovery, options)
+    run(flow, topics, report, recovery, options, settings.epoch)
     return 0
 
 
@@ -74,7 +75,12 @@ def recovery_of(settings: Settings, options: Namespace) -> Recovery | None:
 
 
 def run(
-    flow: Dataflow, topics: Topics, report: LiveReport, recovery: Recovery | None, options: Namespace
+    flow: Dataflow,
+    topics: Topics,
+    report: LiveReport,
+    recovery: Recovery | None,
+    options: Namespace,
+    epoch: timedelta,
 ) -> None:
     """Run the flow until a signal ends it; say what it does, and what it has done."""
 
@@ -90,4 +96,4 @@ def run(
     store = recovery.directory if recovery else None
     if store and options.group is not None:
         commit_offsets(topics.cluster, topics.source, options.group, store)
-    run_flow(flow, options.workers or 1, store, options.addresses, options.process)
+    run_flow(flow, options.workers or 1, store, options.addresses, options.process, epoch)

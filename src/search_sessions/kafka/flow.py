@@ -17,7 +17,7 @@ from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings, SettingsError
 
-DEFAULTS = {"wait_minutes": 10.0, "max_delay_seconds": 10.0}
+DEFAULTS = {"wait_minutes": 10.0, "max_delay_seconds": 10.0, "epoch_seconds": 1.0}
 """Settings whose default on Kafka is another than on a log: what is live cannot be waited for as long."""
 
 

@@ -69,7 +69,8 @@ def run_in_this_process(files: Files, settings: Settings, report: RunReport, pro
         store = recovery.directory
     reader = make_reader(settings)
     read, searches, dead_letters = line_reader(reader.read), files.searches(), files.dead_letters(progress)
-    run_flow(search_flow(source, read, searches, dead_letters, settings, report), settings.workers, store)
+    flow = search_flow(source, read, searches, dead_letters, settings, report)
+    run_flow(flow, settings.workers, store, epoch=settings.epoch)
     return reader.tally
 
 

@@ -30,10 +30,10 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
 
     `out` gets a line of JSON for each search, `rejects` one for each line that was rejected or late: without
     it the first few go to standard error. `settings` are those of `Settings`, by name, but for the
-    workers and the recovery, which the runner has options for.
+    workers, the processes and the recovery, which the runner has options for.
     """
-    if {"workers", "recovery"} & set(settings):
-        sys.exit("Workers and recovery are options of bytewax.run: -w, --sqlite-directory.")
+    if {"workers", "processes", "recovery", "epoch_seconds"} & set(settings):
+        sys.exit("Workers and recovery are options of bytewax.run: -w, -p, --sqlite-directory, --epoch-interval.")
     try:
         checked = Settings(**settings)
         source = LogInput(logs)

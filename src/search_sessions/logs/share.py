@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from threading import Thread
@@ -49,10 +50,11 @@ def run_share(connection: Connection, logs: Sequence[str], settings: Settings, s
     peek = make_reader(settings).read
     read = share_reader(reader.read, peek, settings.user_field, share, settings.processes)
     lines, letters = SentLines(connection), SentLetters(connection)
-    source = LogInput(logs) if share else LogInput(logs, lambda path: WatchedFile(path, connection.send))
+    tell_read = partial(send, connection)
+    source = LogInput(logs) if share else LogInput(logs, lambda path: WatchedFile(path, tell_read))
     run_flow(search_flow(source, line_reader(read), lines, letters, settings, report))
     counts = (report.sessions, report.events, report.searches, report.clicked)
-    connection.send(Done(report.lines, *counts, reader.tally))
+    send(connection, Done(report.lines, *counts, reader.tally))
 
 
 def end_with_parent() -> None:
@@ -60,6 +62,14 @@ def end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         wait([parent.sentinel])
+        os._exit(1)
+
+
+def send(connection: Connection, value: object) -> None:
+    """Send a value; where nobody is there to take it, end without a word: the command has said why."""
+    try:
+        connection.send(value)
+    except OSError:
         os._exit(1)
 
 
@@ -82,7 +92,7 @@ class SentLines(DynamicOutput, StatelessSink):
 
     def close(self) -> None:
         """Send what is kept."""
-        self._connection.send(bytes(self._lines))
+        send(self._connection, bytes(self._lines))
         self._lines.clear()
 
 
@@ -99,4 +109,4 @@ class SentLetters(DynamicOutput, StatelessSink):
     def write(self, item: tuple[str, Batch]) -> None:
         """Send the dead letters of a batch, if it has any."""
         if item[1].dead_letters:
-            self._connection.send(item[1].dead_letters)
+            send(self._connection, item[1].dead_letters)

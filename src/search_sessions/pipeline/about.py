@@ -15,7 +15,7 @@ from search_sessions import __version__
 from search_sessions.pipeline.settings import Settings
 
 ABOUT = "search-sessions.json"
-FREE = {"wait_minutes", "recovery"}
+FREE = {"wait_minutes", "recovery", "epoch_seconds"}
 """The settings that may be others when a run is resumed."""
 
 

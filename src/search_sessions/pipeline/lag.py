@@ -93,7 +93,8 @@ class LagGuard:
             what = f"{'was down' if self._resumed else 'stood still'} for {in_words(pause)}"
         raise LagTooLongError(
             f"The run {what}, and its wait is {in_words(self._wait)}: the next events could be dropped "
-            f"as late. Nothing is lost. Run it again with a longer wait: --wait {self._enough(growth)}."
+            "as late. They were not handed on. Run it again with a longer wait: "
+            f"--wait {self._enough(growth)}."
         )
 
     def _enough(self, growth: timedelta) -> int:

@@ -47,8 +47,14 @@ def add_running(parser: ArgumentParser) -> None:
     """Add the options that say how a run is run."""
     add = parser.add_argument
     add("--recovery", metavar="DIR", help="keep there what it takes to go on after a crash")
+    add(
+        "--epoch",
+        dest="epoch_seconds",
+        type=float,
+        metavar="SECONDS",
+        help="how often to save that: what a crash makes the run do again",
+    )
     add("--workers", type=int, metavar="N", help="how many threads to use, from 1 to 8 (1)")
-    add("--processes", type=int, metavar="N", help="how many processes share the users of a finished log (1)")
 
 
 def settings_from(options: Namespace, **defaults: Any) -> Settings:

@@ -32,6 +32,7 @@ class Settings:
     - `workers`: how many threads the run has.
     - `processes`: how many processes share the users of a finished log.
     - `recovery`: a directory from which the run goes on after a crash; None keeps nothing.
+    - `epoch_seconds`: how often a run with recovery saves its state: what a crash makes it do again.
 
     Raises:
         SettingsError: a setting cannot be used.
@@ -47,11 +48,13 @@ class Settings:
     workers: int = 1
     processes: int = 1
     recovery: str | None = None
+    epoch_seconds: float = 10.0
 
     def __post_init__(self) -> None:
         """Check the settings."""
         check_number("gap", self.gap_minutes, "minutes", MILLISECOND_IN_MINUTES)
         check_number("wait", self.wait_minutes, "minutes", MILLISECOND_IN_MINUTES)
+        check_number("epoch", self.epoch_seconds, "seconds", 0.001)
         if self.max_delay_seconds is not None:
             check_number("delay", self.max_delay_seconds, "seconds", 0)
         if isinstance(self.click_actions, str):
@@ -74,6 +77,11 @@ class Settings:
     def wait(self) -> timedelta:
         """How long the run may stall."""
         return timedelta(minutes=self.wait_minutes)
+
+    @property
+    def epoch(self) -> timedelta:
+        """How often the state is saved."""
+        return timedelta(seconds=self.epoch_seconds)
 
     @property
     def max_delay(self) -> timedelta | None:
