@@ -33,7 +33,9 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
     workers, the processes and the recovery, which the runner has options for.
     """
     if {"workers", "processes", "recovery", "epoch_seconds"} & set(settings):
-        sys.exit("Workers and recovery are options of bytewax.run: -w, -p, --sqlite-directory, --epoch-interval.")
+        sys.exit(
+            "Workers and recovery are options of bytewax.run: -w, -p, --sqlite-directory, --epoch-interval."
+        )
     try:
         checked = Settings(**settings)
         source = LogInput(logs)
