@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import pytest
 from bytewax.dataflow import Dataflow
 from bytewax.inputs import Input, PartitionedInput, StatefulSource
 from bytewax.testing import TestingInput, TestingOutput, run_main
@@ -72,6 +74,24 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, env=environment, check=False, **options
     )
+
+
+def peak_of(*arguments: str, **options: Any) -> tuple[subprocess.CompletedProcess[str], int]:
+    """Run the command line; return what it did, and the MiB of memory that it had at its peak.
+
+    Only Linux says so in a file. What a process reports of itself begins with the size of its parent.
+    """
+    if not Path("/proc/self/status").exists():
+        pytest.skip("only Linux tells the peak of a process in a file")
+    program = (
+        "import re, sys; from pathlib import Path; from search_sessions.__main__ import main\n"
+        "status = main(sys.argv[2:]); said = Path('/proc/self/status').read_text()\n"
+        "Path(sys.argv[1]).write_text(re.search(r'VmHWM:\\s+(\\d+)', said)[1]); sys.exit(status)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        peak = Path(folder) / "peak"
+        done = run("-c", program, str(peak), *arguments, **options)
+        return done, int(peak.read_text()) // 1024
 
 
 def search_sessions(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:

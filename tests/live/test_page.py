@@ -205,6 +205,7 @@ def test_a_page_finds_its_way_back_to_its_place(
     before = rows(page), numbers(page)
     page.reload()
     wait_for_end(page)
+    expect(page.locator("#rows tr")).to_have_count(len(before[0]), timeout=LIMIT)
     assert (rows(page), numbers(page)) == before
 
 

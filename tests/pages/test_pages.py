@@ -108,9 +108,7 @@ def run(words: list[str], folder: Path) -> str:
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     [command] = re.findall(r"^\$ (uv run .*pytest)$", (ROOT / "README.md").read_text(), re.MULTILINE)
-    assert (
-        (ROOT / ".ci/run").read_text().endswith(f"\n{command} --cov --cov-report=term-missing:skip-covered\n")
-    )
+    assert (ROOT / ".ci/run").read_text().splitlines()[-1].startswith(f"{command} --cov ")
 
 
 @pytest.mark.network

@@ -2,7 +2,6 @@
 
 import json
 import random
-import resource
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference
-from helpers import UTC, event, in_order, parsed, query, run, write_log
+from helpers import UTC, event, in_order, parsed, peak_of, query, write_log
 from search_sessions.formats.json_lines import json_line
 from search_sessions.logs.collect import collect_log
 from search_sessions.pipeline import ordered_source, reorder_buffer
@@ -112,8 +111,7 @@ def test_a_line_of_a_hundred_megabytes_is_rejected_with_its_length_in_little_mem
         for _ in range(100):
             file.write(b"x" * 1_000_000)
         file.write(b"\n" + query() + b"\n")
-    done = run("-m", "search_sessions", str(log))
+    done, mebibytes = peak_of(str(log))
     assert "line 1: The line has 100,000,001 bytes; 16,777,216 is the most that is read." in done.stderr
     assert done.stderr.endswith("1 search, 0 clicked: CTR 0.000.\n")
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert children < 400_000  # KiB; the largest of all that the tests have started
+    assert mebibytes < 390

@@ -6,7 +6,10 @@ enough once the engine prints it alone and ends with a status above 0, whatever 
 
 import os
 import sys
+from threading import Lock
 from typing import NoReturn
+
+STOPPING = Lock()
 
 
 def say(sentence: str) -> None:
@@ -23,5 +26,6 @@ def stop_run(sentence: str, status: int = 1) -> NoReturn:
     Raised as an exception, it would make the engine print a panic and, with several workers, end with
     status 0. What an epoch has confirmed is safe, and the next run goes on from there.
     """
+    STOPPING.acquire()  # for good: where several workers fail at once, one of them speaks
     say(sentence)
     os._exit(status)
