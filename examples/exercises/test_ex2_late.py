@@ -17,7 +17,7 @@ def test_ex2_late(answer: Answer) -> None:
 
 
 @pytest.mark.hint(
-    "The delay must be as long as the latest event is late, and no longer: what waits, waits that long."
+    "The delay is the most that an event comes behind the newest before it; a longer one is a longer wait."
 )
 def test_ex2_source(answer: Answer) -> None:
     """The source keeps all events, with the shortest delay that does."""

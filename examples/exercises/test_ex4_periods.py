@@ -26,7 +26,8 @@ def counts(add_steps: Callable[[Any], None], events: list[Any]) -> dict[str, tup
 
 
 @pytest.mark.hint(
-    "Make pairs with `flow.map`, the query first; then `flow.stateful_map` remembers a value for each key."
+    "Make pairs with `flow.map`, the query first; then `flow.stateful_map` remembers a value for each key: "
+    "its builder is a function, called for each new key."
 )
 def test_ex4_query(answer: Answer) -> None:
     """Each query has its searches, and the clicked ones."""
@@ -39,7 +40,7 @@ def test_ex4_hour(answer: Answer) -> None:
     """No hour lacks a search."""
     found = counts(answer("ex4_periods.py").per_hour, EVENTS)
     expected = {"2023-05-10 09:00": (1, 0), "2023-05-10 10:00": (2, 2)}
-    assert found == expected, f"The counts of the hours are {found}."
+    assert found == expected, f"The counts of the hours are {found}, not {expected}."
 
 
 @pytest.mark.hint(

@@ -42,7 +42,8 @@ def rows_of(source: Any) -> list[str]:
 
 
 @pytest.mark.hint(
-    "`datetime.fromisoformat(time).astimezone(timezone.utc)` reads a time; catch the ValueError of a bad one."
+    "`datetime.fromisoformat(time).astimezone(timezone.utc)` reads a time; catch the ValueError of others. "
+    "A kind that is neither, or a row of another length, is an error as well: quote it."
 )
 def test_ex5_rows(answer: Answer) -> None:
     """A row is a search, a click, or an error that quotes it."""

@@ -29,7 +29,9 @@ def test_ex6_kills(answer: Answer, tmp_path: Path) -> None:
     with sqlite3.connect(database) as connection:
         found = connection.execute("SELECT time, query FROM searches").fetchall()
     expected = {(e.time.isoformat(), e.query) for e in killed_runs.EVENTS if isinstance(e, Search)}
-    lost, twice = len(expected - set(found)), len(found) - len(set(found))
+    missing = sorted(expected - set(found))
+    lost, twice = len(missing), len(found) - len(set(found))
     assert (lost, twice) == (0, 0), (
-        f"Of {len(expected)} searches, {lost} are lost, and {twice} rows are there twice."
+        f"Of {len(expected)} searches, {lost} are lost, and {twice} rows are there twice. "
+        f"The first that is lost: {missing[:1]}. Is it killed away, or taken for the same as another?"
     )
