@@ -3,7 +3,7 @@
 import sys
 from typing import NoReturn
 
-from search_sessions.engine.stop import stop_run
+from search_sessions.engine import stop as process
 
 CLEAR = "\r\x1b[K"
 """What moves a terminal to the start of its line, and empties the line."""
@@ -18,10 +18,10 @@ def clear_line() -> None:
 def say(sentence: str) -> None:
     """Print a sentence."""
     clear_line()
-    print(sentence, file=sys.stderr, flush=True)
+    process.say(sentence)
 
 
 def stop(sentence: str) -> NoReturn:
     """End the run with a sentence, and status 1."""
     clear_line()
-    stop_run(sentence)
+    process.stop_run(sentence)
