@@ -77,6 +77,18 @@ def test_a_stall_longer_than_the_wait_loses_events() -> None:
     assert [len(session) for _, session in sessions_of(batches_of_one(0.0), GAP, clock)] == [2]
 
 
+def test_a_users_clock_keeps_the_least_lag_of_all_its_events() -> None:
+    """An event is dropped if its lag exceeds the least lag of its user, not just the last, by the wait."""
+
+    def lagging(*minutes: float) -> list[list[Event]]:
+        now = datetime.now(timezone.utc)
+        return [[Activity("u", now - timedelta(minutes=minute))] for minute in minutes]
+
+    clock = EventClockConfig(attrgetter("time"), timedelta(minutes=10))
+    [(_, session)] = sessions_of(TestingInput(lagging(60, 0, 4, 8, 12)), A_DAY, clock)
+    assert len(session) == 4
+
+
 def test_one_event_from_the_future_makes_those_after_it_late() -> None:
     """One event from the far future makes all later events of its user late."""
     assert arriving(0, 10_000_000, 1, 2, wait=timedelta(hours=1)) == [[0], [10_000_000]]

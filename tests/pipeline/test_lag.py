@@ -11,11 +11,12 @@ from bytewax.window import EventClockConfig, SessionWindow
 
 from search_sessions.events import Activity, Event
 from search_sessions.pipeline import lag
-from search_sessions.pipeline.lag import LagGuard, LagState, LagTooLongError
+from search_sessions.pipeline.lag import LagGuard, LagLimits, LagState, LagTooLongError
 
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 MINUTE = timedelta(minutes=1)
 WAIT = 10 * MINUTE
+LIMITS = LagLimits(WAIT)
 
 
 class Clock:
@@ -52,13 +53,13 @@ def sentence(guard: LagGuard, clock: Clock, minutes: float, *event_minutes: floa
 
 
 def test_a_lag_that_grows_by_less_than_the_wait_is_no_trouble(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, -5)
     hand_on(guard, clock, 13.9, 0)
 
 
 def test_the_run_stops_a_tenth_of_the_wait_before_the_engine_would_drop(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, -5)
     assert sentence(guard, clock, 14.1, 0) == (
         "The run stood still for 0:14:06, and its wait is 0:10:00: the next events could be dropped as late. "
@@ -67,21 +68,21 @@ def test_the_run_stops_a_tenth_of_the_wait_before_the_engine_would_drop(clock: C
 
 
 def test_a_run_that_was_down_says_for_how_long(clock: Clock) -> None:
-    guard = LagGuard(WAIT, LagState(MINUTE, START))
+    guard = LagGuard(LIMITS, LagState(MINUTE, START))
     assert sentence(guard, clock, 182.2, 0).startswith(
         "The run was down for 3:02:12, and its wait is 0:10:00: "
     )
 
 
 def test_a_run_that_cannot_keep_up_says_how_far_it_is_behind(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     for minute in range(19):
         hand_on(guard, clock, minute, minute / 2)
     assert sentence(guard, clock, 19, 9.5).startswith("The run cannot keep up: it is 0:09:30 behind, and ")
 
 
-def test_the_least_lag_of_all_counts_since_a_users_clock_keeps_it(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+def test_the_least_lag_counts_and_not_the_last(clock: Clock) -> None:
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, 0)
     hand_on(guard, clock, 8, 3)
     hand_on(guard, clock, 12, 3.4)
@@ -90,31 +91,40 @@ def test_the_least_lag_of_all_counts_since_a_users_clock_keeps_it(clock: Clock) 
 
 def test_the_wait_that_it_names_is_enough(clock: Clock) -> None:
     state = LagState(MINUTE, START)
-    named = sentence(LagGuard(WAIT, state), clock, 182, 0).rpartition("--wait ")[2].rstrip(".")
-    hand_on(LagGuard(int(named) * MINUTE, state), clock, 182, 0)
+    named = sentence(LagGuard(LIMITS, state), clock, 182, 0).rpartition("--wait ")[2].rstrip(".")
+    hand_on(LagGuard(LagLimits(int(named) * MINUTE), state), clock, 182, 0)
+
+
+def test_the_wait_that_it_names_includes_the_delay(clock: Clock) -> None:
+    guard = LagGuard(LagLimits(WAIT, delay=9 * MINUTE), None)
+    hand_on(guard, clock, 0, -9)
+    assert sentence(guard, clock, 2, -9) == (
+        "The run stood still for 0:02:00, and its wait is 0:10:00: the next events could be dropped as late. "
+        "They were not handed on. Run it again with a longer wait: --wait 13."
+    )
 
 
 def test_events_far_apart_in_one_batch_are_no_lag(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, -9_000, -5_000, 0)
     hand_on(guard, clock, 0, 0)
 
 
 def test_a_replay_of_any_age_is_no_lag_while_it_is_faster_than_its_time(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     for minute in range(100):
         hand_on(guard, clock, minute, -1_000_000 + 60 * minute)
 
 
 def test_a_batch_that_the_engine_may_have_met_only_after_a_stall_stops_the_run(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, 0)
     hand_on(guard, clock, 0, 0)
     assert "stood still for 0:11:00" in sentence(guard, clock, 11)
 
 
 def test_a_stall_while_there_is_nothing_to_hand_on_is_no_trouble(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, 0)
     hand_on(guard, clock, 0)
     hand_on(guard, clock, 500)
@@ -122,7 +132,7 @@ def test_a_stall_while_there_is_nothing_to_hand_on_is_no_trouble(clock: Clock) -
 
 
 def test_the_end_of_the_input_is_the_end_of_the_sessions_and_of_the_lag(clock: Clock) -> None:
-    guard = LagGuard(WAIT, None)
+    guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, 0)
     guard.forget()
     assert guard.state is None

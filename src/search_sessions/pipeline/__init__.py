@@ -10,6 +10,7 @@ You change: a default in `settings`; a step in `flow`.
     reader          the reader that the settings ask for
     reorder_buffer  events that wait for older ones
     intake          what becomes of each item, counted
+    user_lags       the least lag of each user
     lag             the stop before the engine drops an event
     item_reader     a source's items, and its quiet times
     horizon         the end of the present

@@ -21,6 +21,7 @@ from search_sessions.engine.workers import WorkerLimit
 from search_sessions.events import Event
 from search_sessions.formats.records import Outcome
 from search_sessions.metrics.search import SearchSummary, summarize_session
+from search_sessions.pipeline.lag import LagLimits
 from search_sessions.pipeline.open_session import OpenSession
 from search_sessions.pipeline.order import OrderedInput
 from search_sessions.pipeline.records import Batch
@@ -54,11 +55,11 @@ def search_flow(
         settings.max_delay,
         report.take_lines,
         times.max_skew,
-        times.wait,
+        times.limits,
         report.watch_lines,
     )
     new = OpenSession if live else list
-    clock = event_clock(times.wait, times.shift)
+    clock = event_clock(times.limits.growth, times.shift)
     window = SessionWindow(gap=settings.gap)
     flow = Dataflow()
     flow.input("workers", WorkerLimit())                            # nothing
@@ -85,22 +86,25 @@ def keyed_summaries(user_session: UserSession) -> list[tuple[str, SearchSummary]
 
 
 class Times(NamedTuple):
-    """How long the clock waits, how far it moves the times, how far ahead of the wall clock they may be."""
+    """How far a lag may grow, how far the clock moves the times, how far ahead of now they may be."""
 
-    wait: timedelta
+    limits: LagLimits
     shift: timedelta
     max_skew: timedelta
 
 
 def finished_log(settings: Settings) -> Times:
-    """Return what is right for a log that has an end."""
-    return Times(settings.wait, REPLAY_SHIFT, timedelta(days=1))
+    """Return what is right for a log that has an end: no session ends by the wall clock."""
+    return Times(LagLimits(settings.wait), REPLAY_SHIFT, timedelta(days=1))
 
 
 def live_stream(settings: Settings, shift: timedelta) -> Times:
     """Return what is right for a stream of now.
 
-    The source has let the delay pass already: so much less is left for the clock to wait.
+    The source has let the delay pass already: so much less is left for the clock to wait. A user's clock is
+    gone once the gap and the wait have passed, and the engine has looked: at the last event's time, which may
+    be ahead of now by the delay, plus the shift and the gap.
     """
     delay = settings.max_delay or timedelta()
-    return Times(settings.wait - delay, shift, delay)
+    memory = settings.gap + max(settings.wait, shift) + delay
+    return Times(LagLimits(settings.wait, delay, memory), shift, delay)

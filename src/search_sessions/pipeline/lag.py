@@ -2,8 +2,8 @@
 
 The engine drops an event, without a word, when its lag (the wall clock less the event's time) exceeds the
 least lag of its user's earlier events by more than the wait. That is so after a stall, after a time in which
-the run was down, or where it cannot keep up. A source sees its lag first: it remembers the least that it has
-had, and stops where what it is about to hand on could be dropped. What is saved is from before.
+the run was down, or where it cannot keep up. A source sees its lag first. It remembers the least lag of each
+user (`user_lags`), and stops before it hands on what could be dropped. What is saved is from before.
 
 The engine handles a batch a moment after it was handed on. So the source stops a tenth of the wait early, and
 when it is asked for more, looks again at the batch before: a stall that falls into that moment stops the run
@@ -16,25 +16,38 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 from search_sessions.events import Event
+from search_sessions.pipeline.user_lags import NEVER, UNKNOWN, UserLags
 
 EARLY = 0.9
-"""The part of the wait at which the run stops."""
+"""The part of the growth that a lag may have at which the run stops."""
 
 A_MINUTE = timedelta(minutes=1)
 
 
+class LagLimits(NamedTuple):
+    """How far a lag may grow: by the wait of the run, of which the delay may have passed before.
+
+    `memory` is how long the engine has a clock for a user who is quiet; None: to the end.
+    """
+
+    wait: timedelta = timedelta.max
+    delay: timedelta = timedelta()
+    memory: timedelta | None = None
+
+    @property
+    def growth(self) -> timedelta:
+        """By how much a user's lag may grow before the engine drops an event: how long its clock waits."""
+        return self.wait - self.delay
+
+
+NO_LIMITS = LagLimits()
+
+
 class LagState(NamedTuple):
-    """The least lag of what was handed on, and when something was handed on last."""
+    """The least lag of the users who have a clock, and when something was handed on last."""
 
     least: timedelta
     last: datetime
-
-
-class HandedOn(NamedTuple):
-    """A batch that was handed on: its oldest time, and the least lag before it."""
-
-    oldest: datetime
-    least: timedelta
 
 
 class LagTooLongError(Exception):
@@ -42,13 +55,19 @@ class LagTooLongError(Exception):
 
 
 class LagGuard:
-    """Watches the lag of a partition; `wait` is how much it may grow before the engine drops events."""
+    """Watches the lag of a partition, from where an earlier run has left it or anew."""
 
-    def __init__(self, wait: timedelta, state: LagState | None) -> None:
-        self.state = state
-        self._wait = wait
+    def __init__(self, limits: LagLimits, state: LagState | None) -> None:
+        self._limits = limits
+        self._lags = UserLags(limits.memory, state.least if state else UNKNOWN)
+        self._last = state.last if state else None
         self._resumed = state is not None  # and nothing was handed on since
-        self._batch: HandedOn | None = None  # since the source was asked last
+        self._due = NEVER  # when the batch was due that was handed on since the source was asked last
+
+    @property
+    def state(self) -> LagState | None:
+        """What a later run goes on from."""
+        return None if self._last is None else LagState(self._lags.least(), self._last)
 
     def look_back(self) -> None:
         """Check, when the source is asked for more, the batch that the engine has handled meanwhile.
@@ -57,9 +76,8 @@ class LagGuard:
             LagTooLongError: some of its events may have been dropped.
 
         """
-        if self._batch is not None:
-            self._compare(self._batch, self._wait)
-            self._batch = None
+        self._compare(self._limits.growth)
+        self._due = NEVER
 
     def hand_on(self, events: Sequence[Event]) -> None:
         """Check events in order of time that are about to be handed on, and remember their lag.
@@ -68,38 +86,36 @@ class LagGuard:
             LagTooLongError: some of them could be dropped.
 
         """
-        now = datetime.now(timezone.utc)
-        lag = now - events[-1].time
-        if self.state is not None:
-            self._batch = HandedOn(events[0].time, self.state.least)
-            self._compare(self._batch, self._wait * EARLY)
-            lag = min(lag, self.state.least)
-        self.state = LagState(lag, now)
+        self._due = self._lags.due(events)
+        self._compare(self._limits.growth * EARLY)
+        self._last = datetime.now(timezone.utc)
+        self._lags.note(events, self._last)
         self._resumed = False
 
     def forget(self) -> None:
         """Forget what was handed on: the input has ended, and every session with it."""
-        self.state = None
+        self._last = None
+        self._lags = UserLags(self._limits.memory)
 
-    def _compare(self, batch: HandedOn, limit: timedelta) -> None:
+    def _compare(self, limit: timedelta) -> None:
         """Raise a sentence if the lag has grown by more than the limit."""
         now = datetime.now(timezone.utc)
-        growth = now - batch.oldest - batch.least
-        if growth <= limit or self.state is None:
+        growth = now - self._due
+        if growth <= limit or self._last is None:
             return
-        pause = now - self.state.last
+        pause = now - self._last
         what = f"cannot keep up: it is {in_words(growth)} behind"
         if pause > growth / 2:
             what = f"{'was down' if self._resumed else 'stood still'} for {in_words(pause)}"
         raise LagTooLongError(
-            f"The run {what}, and its wait is {in_words(self._wait)}: the next events could be dropped "
-            "as late. They were not handed on. Run it again with a longer wait: "
+            f"The run {what}, and its wait is {in_words(self._limits.wait)}: the next events could be "
+            "dropped as late. They were not handed on. Run it again with a longer wait: "
             f"--wait {self._enough(growth)}."
         )
 
     def _enough(self, growth: timedelta) -> int:
         """Return a wait, in minutes, that is enough for this lag and for a restart some time from now."""
-        return math.ceil(growth * 1.5 / A_MINUTE) + 1
+        return math.ceil((growth * 1.5 + self._limits.delay) / A_MINUTE) + 1
 
 
 def in_words(duration: timedelta) -> str:

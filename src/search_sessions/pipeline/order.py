@@ -15,7 +15,7 @@ from bytewax.inputs import PartitionedInput, StatefulSource
 from search_sessions.engine.workers import EMPTY_PARTITIONS, EmptySource, set_up_worker
 from search_sessions.formats.records import Outcome
 from search_sessions.pipeline.horizon import Horizon
-from search_sessions.pipeline.lag import LagGuard
+from search_sessions.pipeline.lag import NO_LIMITS, LagGuard, LagLimits
 from search_sessions.pipeline.ordered_source import OrderedSource
 from search_sessions.pipeline.records import LineCounts
 from search_sessions.pipeline.reorder_buffer import EARLIEST, ReorderBuffer
@@ -32,8 +32,8 @@ class OrderedInput(PartitionedInput):
     `read` turns an item into outcomes. Events may come up to `max_delay` out of order; without it,
     everything is held back until the input ends. What is handed on are pairs: the name of the partition, a
     `Batch`. Where a partition ends, `on_end` is given its counts. An event more than `max_skew` ahead of the
-    wall clock is rejected. The run stops before the engine, whose clock waits for `wait`, drops one. Where a
-    partition begins, `on_start` is given its counts, which grow.
+    wall clock is rejected. The run stops where a lag grows beyond the `limits`, before the engine drops an
+    event. Where a partition begins, `on_start` is given its counts, which grow.
     """
 
     source: PartitionedInput
@@ -41,7 +41,7 @@ class OrderedInput(PartitionedInput):
     max_delay: timedelta | None = None
     on_end: Callable[[LineCounts], None] = lambda _counts: None
     max_skew: timedelta = MAX_CLOCK_SKEW
-    wait: timedelta = timedelta.max
+    limits: LagLimits = NO_LIMITS
     on_start: Callable[[LineCounts], None] = lambda _counts: None
 
     def list_parts(self) -> set[str]:
@@ -67,5 +67,5 @@ class OrderedInput(PartitionedInput):
             state,
             ReorderBuffer(self.max_delay, state.newest, state.watermark),
             Horizon(self.max_skew),
-            LagGuard(self.wait, state.lag),
+            LagGuard(self.limits, state.lag),
         )
