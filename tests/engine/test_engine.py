@@ -3,6 +3,7 @@
 The docstring of each test is the sentence that it protects.
 """
 
+import random
 import re
 import sys
 import time
@@ -38,16 +39,36 @@ def arriving(*minutes: float, wait: timedelta) -> list[list[float]]:
 A_DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize(
-    ("arrival", "kept"),
-    [
-        ([1, 0, 2], [[0, 2]]),  # 0 is earlier than the start of the open session: 1 is lost
-        ([0, 6, 3], [[0, 3]]),  # 3 joins two open sessions: 6 is lost
-    ],
-)
-def test_events_out_of_order_are_lost(arrival: list[float], kept: list[list[float]]) -> None:
+def test_an_event_before_the_start_of_an_open_session_loses_what_was_in_it() -> None:
     """Where an event out of order makes two sessions one, the engine keeps the events of one of them."""
-    assert arriving(*arrival, wait=A_DAY) == kept
+    assert arriving(1, 0, 2, wait=A_DAY) == [[0, 2]]
+
+
+def test_a_bridging_event_that_comes_last_loses_one_of_the_sessions_that_it_joins() -> None:
+    """Where the event that joins two sessions comes last, the engine loses the later of them."""
+    assert arriving(0, 6, 3, wait=A_DAY) == [[0, 3]]
+
+
+def test_of_reversed_arrival_the_engine_keeps_the_last_event_of_each_session() -> None:
+    """Of events that come newest first, the engine keeps the oldest of each session."""
+    assert arriving(102, 101, 100, 2, 1, 0, wait=A_DAY) == [[0], [100]]
+
+
+def test_of_shuffled_arrival_the_engine_loses_events_while_the_number_of_sessions_stays_right() -> None:
+    """Of shuffled events the engine loses some, and the number of sessions does not show it."""
+    minutes = [100 * session + event for session in range(10) for event in range(0, 40, 4)]
+    random.Random(1).shuffle(minutes)  # noqa: S311 - a fixed seed, not a secret
+    found = arriving(*minutes, wait=A_DAY)
+    assert len(found) == 10
+    assert sum(map(len, found)) < len(minutes) == 100
+
+
+def test_sessions_before_1970_are_sessions() -> None:
+    """Times before 1970 are times like any other, with a shifted clock, too."""
+    begin = datetime(1912, 6, 23, tzinfo=timezone.utc)
+    events: list[Event] = [Activity("u", begin + timedelta(minutes=minute)) for minute in (0, 4, 9, 10)]
+    for clock in (event_clock(A_DAY), EventClockConfig(attrgetter("time"), A_DAY)):
+        assert sorted(len(session) for _, session in sessions_of(events, GAP, clock)) == [2, 2]
 
 
 def test_disorder_within_a_session_that_has_begun_is_safe() -> None:

@@ -1,7 +1,9 @@
 """Order: what goes in anyhow comes out in order of time, once, and every item is accounted for."""
 
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import pytest
@@ -127,6 +129,20 @@ def test_of_reversed_arrival_all_is_in_time_that_is_within_the_delay_of_the_firs
     assert run(list(range(100, 0, -1)), delay=10).events == list(range(90, 101))
 
 
+@pytest.mark.parametrize("length", [9_999, 30_000])
+@pytest.mark.parametrize("delay", [0, 60])
+def test_of_shuffled_arrival_what_is_late_follows_the_rule_whatever_the_length(
+    length: int, delay: int
+) -> None:
+    shuffled = list(range(length))
+    random.Random(1).shuffle(shuffled)  # noqa: S311 - a fixed seed, not a secret
+    in_time, late = by_the_rule(shuffled, delay)
+    assert len(late) > length * 0.9
+    ran = run(shuffled, delay)
+    assert places(ran.events, ran.dead_letters) == (in_time, late, [])
+    assert run(shuffled).events == list(range(length))
+
+
 def test_sessions_before_1970_are_in_order_and_as_late_as_any() -> None:
     before = (datetime(1912, 6, 23, tzinfo=NOON.tzinfo) - NOON) // SECOND
     ran = run([before + 100, before, before + 70, before + 30], delay=60)
@@ -237,9 +253,8 @@ def by_the_rule(items: Sequence[Any], delay: int | None) -> tuple[list[int], lis
     in_time: list[int] = []
     late: list[int] = []
     times = [item for item in items if isinstance(item, int) and item != FUTURE]
-    for number, time in enumerate(times):
-        behind = max(times[: number + 1]) - time
-        (in_time if delay is None or behind <= delay else late).append(time)
+    for time, newest in zip(times, accumulate(times, max), strict=True):
+        (in_time if delay is None or newest - time <= delay else late).append(time)
     return sorted(in_time), late
 
 
