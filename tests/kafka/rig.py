@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from broker import make_topics
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
 import plain
+from search_sessions.engine.store import stored_states
 
 GAP, WAIT, MAX_DELAY = 1.0, 5.0, 0.5  # seconds
 LIMIT = 60.0  # seconds that a test waits for what must come: far longer than it takes
@@ -115,6 +117,17 @@ class Kafka:
         messages = self.read(self.searches, lambda found: len(lines(found)) >= len(expected))
         assert expected == lines(messages)
         return messages
+
+    def wait_until_saved(self, store: Path, offset: int) -> None:
+        """Wait until a run has saved that the topic's first partition was read up to an offset."""
+        until = time.monotonic() + LIMIT
+        saved = 0
+        while saved < offset:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+            with suppress(sqlite3.OperationalError):  # the tables are made later, or are in use
+                state = stored_states(store, "events").get(f"{self.topic}[0]")
+                saved = state.position or 0 if state else 0
 
 
 class MockKafka(Kafka):

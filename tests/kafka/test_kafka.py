@@ -139,21 +139,22 @@ def test_a_broker_that_is_absent_ends_the_run_with_one_sentence(kafka: Kafka) ->
 
 def test_a_broker_that_pauses_is_waited_for_and_what_it_held_is_not_late(kafka: Kafka) -> None:
     kafka.make_topics(1)
-    pipeline = kafka.run(gap=20, wait=30)
-    assert pipeline.stderr
+    pipeline = kafka.run("--status", "0.2", gap=20, wait=60)
     kafka.send(query("u1", 0))
-    time.sleep(1.5)
+    read_until(pipeline, "1 event, ")
     assert kafka.broker
     os.kill(kafka.broker.pid, signal.SIGSTOP)
     try:
         time.sleep(1)
         later = [query("u1", 1), query("u2", 1)]
-        gone = pipeline.stderr.readline()
+        gone = read_until(pipeline, " does not answer")[-1]
         time.sleep(1)
     finally:
         os.kill(kafka.broker.pid, signal.SIGCONT)
     assert gone.startswith(f"Kafka at {kafka.address} does not answer: ")
-    assert pipeline.stderr.readline() == f"Kafka at {kafka.address} answers again.\n"
+    *said, back = read_until(pipeline, " answers again")
+    assert back == f"Kafka at {kafka.address} answers again.\n"
+    assert not any("does not answer" in line for line in said)
     kafka.send(*later, b"no json")
     letters = kafka.read(kafka.dead_letters, bool)
     assert [parsed(letter)["reason"][:14] for letter in letters] == ["Not valid JSON"]

@@ -188,7 +188,7 @@ def test_ctrl_c_ends_the_run_without_a_word(tmp_path: Path) -> None:
         log.flush()
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"")
 
 

@@ -147,7 +147,7 @@ def test_more_than_eight_workers_are_refused_by_every_runner(folder: Path, worke
     says = f"The workers must be from 1 to 8, not {workers}."
     assert (done.returncode, done.stderr.endswith(f"error: {says}\n")) == (2, True)
     flow = "search_sessions.logs.flow:log_flow('a.log', out='out')"
-    assert says in run("-m", "bytewax.run", flow, "-w", workers, cwd=folder, timeout=60).stderr
+    assert says in run("-m", "bytewax.run", flow, "-w", workers, cwd=folder, timeout=300).stderr
 
 
 @pytest.mark.slow

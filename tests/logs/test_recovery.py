@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 import reference
 from helpers import in_order, parsed, query, run, search_sessions, write_log
 from make_log import make_log
+from search_sessions.engine.store import stored_states
 from search_sessions.pipeline.lock import locked
 
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
@@ -206,36 +207,37 @@ def test_what_cannot_be_resumed_is_refused(tmp_path: Path, options: list[str], s
     assert (done.returncode, done.stderr) == (2, says)
 
 
-def wait_for_an_epoch(store: Path) -> None:
-    """Wait until a state is saved to go on from."""
-    while True:
-        with (
-            suppress(sqlite3.OperationalError),
-            closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db,
-        ):
-            if db.execute("SELECT count(*) FROM progress WHERE frontier > 0").fetchone() != (0,):
-                break
+def wait_for_a_lag(store: Path) -> None:
+    """Wait until a run has saved a state after it handed on some events."""
+    state = None
+    while state is None or state.lag is None:
         time.sleep(0.01)
+        with suppress(sqlite3.OperationalError):  # the tables are made later, or are in use
+            state = stored_states(store, "events").get("log")
 
 
 @pytest.mark.slow
-def test_a_run_that_was_down_for_longer_than_its_wait_stops_and_goes_on_with_a_longer_one(
-    tmp_path: Path,
+@pytest.mark.parametrize("pause", ["was down", "stood still"])
+def test_a_run_that_paused_for_longer_than_its_wait_stops_and_goes_on_with_a_longer_one(
+    tmp_path: Path, pause: str
 ) -> None:
-    lines = [query(f"u{number % 200}", 1709294400000 + 5 * number) for number in range(300_000)]
+    lines = [query(f"u{number % 200}", 1709294400000 + 5 * number) for number in range(100_000)]
     log = write_log(tmp_path / "a.log", *lines)
-    process = start(log, tmp_path, "--max-delay", "1", "--wait", "0.05")  # three seconds
-    wait_for_an_epoch(tmp_path / "state" / "worker0.sqlite3")
-    assert process.poll() is None
-    process.kill()
-    process.communicate()
-    time.sleep(3.5)
-    done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "0.05"))
-    assert done.returncode == 1
-    assert done.stderr.startswith("The run was down for 0:00:0")
-    assert done.stderr.endswith("They were not handed on. Run it again with a longer wait: --wait 2.\n")
-    done = search_sessions(*arguments(log, tmp_path, "--max-delay", "1", "--wait", "2"))
-    assert done.stderr == "300,000 lines: 300,000 events, 0 ignored, 0 rejected, 0 late.\n"
+    options = ["--max-delay", "1"]
+    process = start(log, tmp_path, *options, "--epoch", "0.1", "--wait", "0.1")  # six seconds
+    wait_for_a_lag(tmp_path / "state")
+    process.send_signal(signal.SIGKILL if pause == "was down" else signal.SIGSTOP)
+    time.sleep(6.5)
+    process.send_signal(signal.SIGCONT)
+    if pause == "was down":
+        process.communicate()
+        process = start(log, tmp_path, *options, "--wait", "0.1")
+    said = process.communicate()[1]
+    assert process.returncode == 1
+    assert said.startswith(f"The run {pause} for 0:00:")
+    assert said.endswith("They were not handed on. Run it again with a longer wait: --wait 2.\n")
+    done = search_sessions(*arguments(log, tmp_path, *options, "--wait", "2"))
+    assert done.stderr == "100,000 lines: 100,000 events, 0 ignored, 0 rejected, 0 late.\n"
     undisturbed = search_sessions(log).stdout
     assert sorted((tmp_path / "out").read_text().splitlines()) == sorted(undisturbed.splitlines())
 
