@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 import reference
-from helpers import in_order, parsed, query, run, search_sessions, write_log
+from helpers import event, in_order, parsed, query, run, search_sessions, write_log
 from make_log import make_log
 from search_sessions.engine.store import stored_states
 from search_sessions.pipeline.lock import locked
@@ -205,6 +205,25 @@ def test_what_cannot_be_resumed_is_refused(tmp_path: Path, options: list[str], s
     given = [option.format(log=log) for option in options]
     done = search_sessions(*given, "--recovery", str(tmp_path / "state"), input="")
     assert (done.returncode, done.stderr) == (2, says)
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_up_is_named_in_the_last_line_and_a_run_with_more_of_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    log = write_log(
+        tmp_path / "a.log", query(), *(event(f"u{number}", action="view") for number in range(3_000))
+    )
+    command = [sys.executable, "-m", "search_sessions", *arguments(log, tmp_path)]
+    limited = ["bash", "-c", 'ulimit -f 100; exec "$@"', "bash", *command]  # no file may be over 100 KiB
+    done = subprocess.run(limited, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, check=False)
+    said = done.stderr.splitlines()[-1]
+    assert (done.returncode, said) == (
+        1,
+        "The run failed: the recovery directory cannot be used: disk I/O error.",
+    )
+    assert search_sessions(*arguments(log, tmp_path)).returncode == 0
+    assert users(tmp_path) == ["u1"]
 
 
 def wait_for_a_lag(store: Path) -> None:

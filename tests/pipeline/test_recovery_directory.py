@@ -97,6 +97,20 @@ def test_a_directory_of_a_version_that_did_not_say_what_it_belongs_to_is_refused
     )
 
 
+def test_a_directory_that_cannot_be_written_is_refused(folder: Path) -> None:
+    folder.parent.mkdir()
+    folder.touch()
+    assert sentence(folder) == "state is not a directory."
+    assert sentence(folder / "more") == "state: Not a directory."
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
+def test_a_directory_on_a_full_disk_is_refused(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / f"{ABOUT}.new").symlink_to("/dev/full")
+    assert sentence(folder) == "state: No space left on device."
+
+
 def test_a_damaged_directory_is_refused(folder: Path) -> None:
     ran(folder)
     (folder / ABOUT).write_text("{")

@@ -8,6 +8,7 @@ runner is enough once its status tells.
 """
 
 import os
+import re
 import signal
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,6 +23,10 @@ from search_sessions.engine.stop import stop_run
 
 NO_EPOCHS = timedelta(days=365)
 """At the end of an epoch the engine pickles its state, even where nothing keeps it: so none ends."""
+
+
+STORE_ERROR = re.compile(r'SqliteError \{.* message: "([^"]*)"')
+"""What a panic of the engine says of its recovery store."""
 
 
 def end_quietly_by_signal() -> None:
@@ -61,6 +66,11 @@ def reason_in(message: str) -> str:
 
     >>> reason_in("Caused by => ValueError: no good")
     ': ValueError: no good'
+    >>> reason_in('Database(SqliteError { code: 13, message: "database or disk is full" })')
+    ': the recovery directory cannot be used: database or disk is full'
     """
+    store = STORE_ERROR.search(message)
+    if store:
+        return f": the recovery directory cannot be used: {store[1]}"
     causes = [line for line in message.splitlines() if line.startswith("Caused by => ")]
     return ": " + causes[-1].removeprefix("Caused by => ").rstrip(".") if causes else ""

@@ -62,8 +62,7 @@ def recovery_of(settings: Settings, options: Namespace) -> Recovery | None:
 
     Raises:
         SettingsError: there is a group, and no directory to take its offsets from.
-        RecoveryError: another run uses the directory, or it belongs to a different run.
-        OSError: it cannot be written.
+        RecoveryError: the directory cannot be used.
 
     """
     alone = settings.recovery is not None and not options.addresses

@@ -35,21 +35,28 @@ def open_recovery(settings: Settings, inputs: Sequence[str], outputs: Sequence[s
     `inputs` and `outputs` say what the run reads and writes. A later run may read more inputs, after these.
 
     Raises:
-        RecoveryError: another run uses the directory, or it belongs to a different run.
-        OSError: it cannot be written.
+        RecoveryError: another run uses the directory, it belongs to a different run, or it cannot be written.
 
     """
     directory = Path(settings.recovery or "")
     if os.fsencode(directory).decode(errors="replace") != str(directory):
         raise RecoveryError(f"{directory}: the engine takes no name that is not UTF-8 for its store.")
+    try:
+        return _open(directory, about_run(settings, inputs, outputs), settings.workers)
+    except FileExistsError:
+        raise RecoveryError(f"{directory} is not a directory.") from None
+    except OSError as error:
+        raise RecoveryError(f"{directory}: {error.strerror}.") from None
+
+
+def _open(directory: Path, about: dict[str, Any], workers: int) -> Recovery:
     directory.mkdir(parents=True, exist_ok=True)
     lock = (directory / "lock").open("ab")
     try:
-        shift = _set_up(directory, lock, about_run(settings, inputs, outputs), settings.workers)
+        return Recovery(directory, _set_up(directory, lock, about, workers), lock)
     except BaseException:
         lock.close()
         raise
-    return Recovery(directory, shift, lock)
 
 
 def _set_up(directory: Path, lock: IO[bytes], about: dict[str, Any], workers: int) -> timedelta:
