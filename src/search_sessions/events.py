@@ -5,6 +5,7 @@ engine accepts. Events are frozen, since many steps share them, and have slots, 
 In a larger system such classes would be generated from the schema of the log.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ User = str | int
 Item = str | int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AppOpen:
     """The user opened the search application."""
 
@@ -20,7 +21,7 @@ class AppOpen:
     time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Search:
     """The user asked for `query`.
 
@@ -32,20 +33,20 @@ class Search:
     time: datetime
     query: str
     query_id: str | None = None
-    items: tuple[Item, ...] | None = None
+    items: Collection[Item] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Results:
     """The engine showed the user `items`, the best first: in logs with a record of their own for that."""
 
     user: User
     time: datetime
-    items: tuple[Item, ...]
+    items: Collection[Item]
     query_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClickResult:
     """The user clicked one of the results.
 
@@ -59,7 +60,7 @@ class ClickResult:
     rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Activity:
     """The user did something else, such as scroll or pay: no part of a search, but a sign of life."""
 

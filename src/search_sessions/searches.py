@@ -1,5 +1,6 @@
 """From a session to its searches, and from a search to its click-through rate."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from search_sessions.events import ClickResult, Event, Item, Results, Search
@@ -16,7 +17,7 @@ class SearchVisit:
 
     user: str
     search: Search
-    items: tuple[Item, ...] | None = None
+    items: Collection[Item] | None = None
     clicks: list[ClickResult] = field(default_factory=list)
 
 
@@ -66,7 +67,7 @@ def find_searches(user: str, session: list[Event]) -> dict[str | int, SearchVisi
     return visits
 
 
-def add_shown(visit: SearchVisit, items: tuple[Item, ...] | None) -> None:
+def add_shown(visit: SearchVisit, items: Collection[Item] | None) -> None:
     """Note what the search showed, unless that is known already."""
     if visit.items is None:
         visit.items = items

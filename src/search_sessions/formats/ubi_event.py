@@ -13,6 +13,8 @@ from typing import Any, cast
 import msgspec
 
 from search_sessions.events import Activity, ClickResult, Event, Item, Search, User
+from search_sessions.formats.item_list import ItemList
+from search_sessions.formats.json_lines import encode
 from search_sessions.formats.records import RecordError
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import utc
@@ -85,7 +87,7 @@ class EventMaker:
             self._tally.clicked = True
             return self._click(user, time, record)
         if action is None:
-            return Search(user, time, query or "", record.query_id or None, shown(record))
+            return Search(user, time, intern(query or ""), record.query_id or None, shown(record))
         if not self._tally.clicked:
             self._tally.actions[action] += 1
         return Activity(user, time)
@@ -101,7 +103,7 @@ class EventMaker:
         return ClickResult(user, time, item, record.query_id or None, rank)
 
 
-def shown(record: UbiRecord) -> tuple[Item, ...] | None:
+def shown(record: UbiRecord) -> Collection[Item] | None:
     """Return what a query showed, the best first; None if its record does not say.
 
     An empty list of hits says nothing, since a request for counts alone has one. An empty list of objects, of
@@ -112,7 +114,4 @@ def shown(record: UbiRecord) -> tuple[Item, ...] | None:
         items = tuple(record.doc_ids.split(",")) if isinstance(record.doc_ids, str) else record.doc_ids
     if not items:
         return record.query_response_object_ids
-    try:  # one object for all that showed an item: logs name the same ones again and again
-        return tuple(map(intern, items))  # type: ignore[arg-type]
-    except TypeError:  # numbers among them
-        return items
+    return ItemList(encode(items), len(items))

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from bytewax.outputs import DynamicOutput, StatelessSink
 
@@ -10,10 +10,15 @@ from search_sessions.engine.stop import stop_run
 from search_sessions.logs.sinks import ToLines, refuse_other_uses
 
 
+BLOCK = 64 * 1024
+"""Bytes of lines that are written at a time."""
+
+
 class StdoutLines(DynamicOutput):
     """Writes the items of `(key, item)` pairs to standard output, many lines at a time.
 
-    `others` are the files that the run reads or writes besides.
+    It keeps the lines of a block itself: Python does not where `PYTHONUNBUFFERED` is set, as it is in many
+    containers. `others` are the files that the run reads or writes besides.
 
     Raises:
         OSError: standard output is one of the others.
@@ -23,28 +28,30 @@ class StdoutLines(DynamicOutput):
     def __init__(self, to_lines: ToLines, others: Sequence[str] = ()) -> None:
         refuse_other_uses("/dev/stdout", others)
         self._to_lines = to_lines
+        self._file = open(sys.stdout.fileno(), "wb", BLOCK, closefd=False)  # noqa: SIM115
 
     def build(self, worker_index: int, worker_count: int) -> "StdoutLinesSink":  # noqa: ARG002
-        """Build the worker's sink."""
-        return StdoutLinesSink(self._to_lines)
+        """Build the worker's sink; all of them write to one file, so that no line breaks into another."""
+        return StdoutLinesSink(self._to_lines, self._file)
 
 
 class StdoutLinesSink(StatelessSink):
-    """Writes lines to standard output, which keeps them until it has a block of them."""
+    """Writes lines to a file that is shared with the sinks of the other workers."""
 
-    def __init__(self, to_lines: ToLines) -> None:
+    def __init__(self, to_lines: ToLines, file: BinaryIO) -> None:
         self._to_lines = to_lines
+        self._file = file
 
     def write(self, item: tuple[str, Any]) -> None:
         """Write the lines of an item."""
         try:
-            sys.stdout.buffer.write(self._to_lines(item[1]))
+            self._file.write(self._to_lines(item[1]))
         except OSError as error:
             stop_run(f"Standard output: {error.strerror}.")
 
     def close(self) -> None:
         """Hand over what was kept."""
         try:
-            sys.stdout.buffer.flush()
+            self._file.flush()
         except OSError as error:
             stop_run(f"Standard output: {error.strerror}.")

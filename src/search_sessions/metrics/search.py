@@ -56,8 +56,8 @@ def first_click_rank(visit: SearchVisit) -> int | None:
     first = visit.clicks[0]
     if first.item is None or visit.items is None:
         return first.rank
-    ranks = (rank for rank, item in enumerate(visit.items, start=1) if str(item) == str(first.item))
-    return next(ranks, first.rank)
+    shown, clicked = list(map(str, visit.items)), str(first.item)
+    return shown.index(clicked) + 1 if clicked in shown else first.rank
 
 
 def seconds_to_first_click(visit: SearchVisit) -> float | None:

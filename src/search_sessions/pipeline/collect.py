@@ -1,7 +1,7 @@
 """A run whose results stay in memory, for all that looks at more than one search."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +24,9 @@ class SessionsReport(RunReport):
 
     kept: list[UserSession] = field(default_factory=list)
 
-    def count_session(self, user_session: UserSession) -> None:
+    def count_session(self, user_session: UserSession, searches: Sequence[SearchSummary]) -> None:
         """Count a session, and keep it."""
-        super().count_session(user_session)
+        super().count_session(user_session, searches)
         self.kept.append(user_session)
 
 

@@ -8,6 +8,7 @@ search gets all of its metrics, not its rate alone. And a report looks on.
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from bytewax.dataflow import Dataflow
@@ -67,9 +68,7 @@ def search_flow(
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
     flow.flat_map(keyed_events)                                     # (user, Event)
     flow.fold_window("sessions", clock, window, new, add_event)     # (user, [Event])
-    flow.inspect(report.count_session)
-    flow.flat_map(keyed_summaries)                                  # (user, SearchSummary)
-    flow.inspect(report.count_search)
+    flow.flat_map(partial(counted_summaries, report))               # (user, SearchSummary)
     flow.output("searches", searches)
     return flow
 
@@ -79,10 +78,11 @@ def keyed_events(part_batch: tuple[str, Batch]) -> list[tuple[str, Event]]:
     return [KeyedItem((str(event.user), event)) for event in part_batch[1].events]
 
 
-def keyed_summaries(user_session: UserSession) -> list[tuple[str, SearchSummary]]:
-    """Return what is known about each search of a session, keyed by its user."""
-    user = user_session[0]
-    return [KeyedItem((user, summary)) for summary in summarize_session(user_session)]
+def counted_summaries(report: RunReport, user_session: UserSession) -> list[tuple[str, SearchSummary]]:
+    """Return what is known about each search of a session, keyed by its user, and let the report count it."""
+    searches = summarize_session(user_session)
+    report.count_session(user_session, searches)
+    return [KeyedItem((user_session[0], search)) for search in searches]
 
 
 class Times(NamedTuple):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from search_sessions.events import Event
 from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.pipeline.horizon import FROM_THE_FUTURE
 from search_sessions.pipeline.records import DeadLetter, Line, LineCounts
@@ -27,19 +26,22 @@ class Intake:
     def take(self, items: Iterable[Any], read: Callable[[Any], list[Outcome]]) -> int:
         """Read items until there are enough dead letters, and hold their events back; return how many."""
         taken, held, lines_before = 0, len(self.buffer), self.counts.lines
+        accept, horizon = self.buffer.accept, self.horizon
         for item in items:
             taken += 1
             for outcome in read(item):
-                if outcome is None or isinstance(outcome, RecordError) or not self._hold_back(outcome):
+                if (
+                    outcome is None
+                    or isinstance(outcome, RecordError)
+                    or outcome.time > horizon
+                    or not accept(outcome)
+                ):
                     self._set_aside(item, outcome)
             if self.letters and self.is_full:
                 break
         self.counts.events += len(self.buffer) - held
         self.counts.further += self.counts.lines - lines_before - taken
         return taken
-
-    def _hold_back(self, event: Event) -> bool:
-        return event.time <= self.horizon and self.buffer.accept(event)
 
     def _set_aside(self, item: Any, outcome: Outcome) -> None:
         """Make a dead letter of the item, unless it is to be ignored; count which."""

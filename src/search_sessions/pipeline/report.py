@@ -1,5 +1,6 @@
 """What a run did: what became of every line, and what came out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
 
@@ -27,17 +28,14 @@ class RunReport:
         with self._lock:
             self.lines = self.lines + counts
 
-    def count_session(self, user_session: UserSession) -> None:
-        """Count a session and its events."""
+    def count_session(self, user_session: UserSession, searches: Sequence[SearchSummary]) -> None:
+        """Count a session, its events and its searches."""
+        clicked = [search for search in searches if search.ctr]
         with self._lock:
             self.sessions += 1
             self.events += len(user_session[1])
-
-    def count_search(self, user_search: tuple[str, SearchSummary]) -> None:
-        """Count a search."""
-        with self._lock:
-            self.searches += 1
-            self.clicked += user_search[1].ctr > 0
+            self.searches += len(searches)
+            self.clicked += len(clicked)
 
     @property
     def dropped(self) -> int:
