@@ -11,27 +11,27 @@ from bytewax.window import EventClockConfig, SessionWindow
 
 
 # 1. The data model.
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AppOpen:
     user: int
     time: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Search:
     user: int
     time: datetime
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Results:
     user: int
     time: datetime
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClickResult:
     user: int
     time: datetime
@@ -84,7 +84,7 @@ class SearchVisit:
     clicks: list[ClickResult] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SearchCTR:
     user: str
     query: str

@@ -46,7 +46,7 @@ def run(options: Namespace, settings: Settings) -> None:
         is_replay=not options.brokers,
     )
     told = Told(clock, settings, read)
-    searches, batches = TellingOutput(told.tell_search), TellingOutput(told.tell_batch)
+    searches, batches = TellingOutput(told.tell_searches), TellingOutput(told.tell_batch)
     run_flow(search_flow(source, told.read, searches, batches, live, told, live=True))
     tell(ended=str(told))
 

@@ -1,7 +1,7 @@
 """A report that tells what it is shown: in lines of JSON, in the log's time, on standard output."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -53,16 +53,17 @@ class Told(RunReport):
             watermark=self._watermark,
         )
 
-    def count_session(self, user_session: UserSession) -> None:
+    def count_session(self, user_session: UserSession, searches: Sequence[SearchSummary]) -> None:
         """Count a session that has ended, and tell it."""
-        super().count_session(user_session)
+        super().count_session(user_session, searches)
         user, events = user_session
         tell(session=[user, self._logged(events[0].time), self._logged(events[-1].time), len(events)])
 
-    def tell_search(self, user_search: tuple[str, SearchSummary]) -> None:
-        """Tell a search of a session that has ended."""
-        user, search = user_search
-        tell(search=[user, self._logged(search.session_start), search.query[:SHOWN], search.ctr])
+    def tell_searches(self, user_searches: tuple[str, Sequence[SearchSummary]]) -> None:
+        """Tell the searches of a session that has ended."""
+        for search in user_searches[1]:
+            start = self._logged(search.session_start)
+            tell(search=[search.user, start, search.query[:SHOWN], search.ctr])
 
     def _mark(self, event: Event) -> tuple[str, int, str, str]:
         about = getattr(event, "query", None) or getattr(event, "item", None) or ""

@@ -13,10 +13,10 @@ from bytewax.dataflow import Dataflow
 from bytewax.testing import run_main
 from bytewax.window import EventClockConfig, SessionWindow
 
-from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.source import LogInput
 from search_sessions.logs.stdout import StdoutLines
-from search_sessions.pipeline.flow import keyed_summaries
+from search_sessions.metrics.search import summarize_session
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
@@ -31,8 +31,8 @@ def main() -> None:
     flow.flat_map(line_reader(make_reader(Settings()).read))
     flow.map(user_event)
     flow.fold_window("sessions", clock, SessionWindow(gap=GAP), list, add_event)
-    flow.flat_map(keyed_summaries)
-    flow.output("searches", StdoutLines(json_line))
+    flow.map(lambda user_session: (user_session[0], summarize_session(user_session)))
+    flow.output("searches", StdoutLines(json_lines))
     run_main(flow)
 
 

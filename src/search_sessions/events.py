@@ -1,7 +1,7 @@
 """The data model: what a search engine logs about its users.
 
 Every event names its `user` and its `time`, an aware datetime in `timezone.utc`: the one time zone the
-engine accepts. Events are frozen, since many steps share them, and have slots, which save memory.
+engine accepts. Events have slots, which save memory.
 In a larger system such classes would be generated from the schema of the log.
 """
 

@@ -21,7 +21,7 @@ class SearchVisit:
     clicks: list[ClickResult] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SearchCTR:
     """The click-through rate of one search."""
 

@@ -33,35 +33,41 @@ def search(line: bytes) -> Search:
     return found
 
 
+def items_of(line: bytes) -> tuple[Item, ...] | None:
+    items = search(line).items
+    return None if items is None else tuple(items)
+
+
 def test_a_query_is_a_search() -> None:
     assert read(query(query_id="q1")) == [Search("u1", NOON, "dogs", "q1")]
 
 
 def test_a_query_that_names_what_was_shown_is_a_search_that_knows_it() -> None:
     shown = query(query_id="q1", query_response_object_ids=["a", 7])
-    assert read(shown) == [Search("u1", NOON, "dogs", "q1", ("a", 7))]
+    assert search(shown).query_id == "q1"
+    assert items_of(shown) == ("a", 7)
 
 
 def test_an_empty_list_is_no_results_and_no_list_is_not_known() -> None:
-    assert search(query(query_response_object_ids=[])).items == ()
-    assert search(query(query_response_object_ids=None)).items is None
+    assert items_of(query(query_response_object_ids=[])) == ()
+    assert items_of(query(query_response_object_ids=None)) is None
 
 
 def test_the_hits_of_the_schema_are_what_was_shown() -> None:
-    assert search(query(query_response_hit_ids=["a", "b"])).items == ("a", "b")
+    assert items_of(query(query_response_hit_ids=["a", "b"])) == ("a", "b")
 
 
 def test_an_empty_list_of_hits_says_nothing_since_a_request_for_counts_has_one() -> None:
-    assert search(query(query_response_hit_ids=[])).items is None
-    assert search(query(query_response_hit_ids=[], query_response_object_ids=[])).items == ()
-    assert search(query(query_response_hit_ids=[], query_response_object_ids=["a"])).items == ("a",)
+    assert items_of(query(query_response_hit_ids=[])) is None
+    assert items_of(query(query_response_hit_ids=[], query_response_object_ids=[])) == ()
+    assert items_of(query(query_response_hit_ids=[], query_response_object_ids=["a"])) == ("a",)
 
 
 @pytest.mark.parametrize(
     ("ids", "items"), [("a,b", ("a", "b")), (["a", 7], ("a", 7)), ("", None), ([], None)]
 )
 def test_the_doc_ids_of_solr_are_what_was_shown(ids: object, items: tuple[Item, ...] | None) -> None:
-    assert search(query(doc_ids=ids)).items == items
+    assert items_of(query(doc_ids=ids)) == items
 
 
 def test_an_empty_query_is_a_search_all_the_same() -> None:

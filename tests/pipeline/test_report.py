@@ -30,9 +30,7 @@ def test_sessions_their_events_and_their_searches_are_counted() -> None:
         ClickResult("u", at(1), "x"),
     ]
     session: UserSession = ("u", events)
-    report.count_session(session)
-    [summary] = summarize_session(session)
-    report.count_search(("u", summary))
+    report.count_session(session, summarize_session(session))
     assert str(report) == (
         "3 lines: 3 events in 1 session, 0 ignored, 0 rejected, 0 late. 1 search, 1 clicked: CTR 1.000."
     )
@@ -41,6 +39,6 @@ def test_sessions_their_events_and_their_searches_are_counted() -> None:
 def test_what_went_into_the_flow_and_is_in_no_session_is_late() -> None:
     report = RunReport()
     report.take_lines(LineCounts(events=3, late=1))
-    report.count_session(("u", [Search("u", at(0), "dogs")]))
+    report.count_session(("u", [Search("u", at(0), "dogs")]), [])
     assert report.dropped == 2
     assert str(report).startswith("4 lines: 1 event in 1 session, 0 ignored, 0 rejected, 3 late.")

@@ -8,6 +8,7 @@ You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, f
     ubi         the reader of User Behavior Insights (UBI): a search engine's log, line by line
     ubi_event   a record of it into an event
     shapes      what else a line may hold: many records, a dump, a response
+    item_list   what a search showed, kept as one text
     times       the times of records
     tally       hints for a log that has no clicks, or other users
     shares      the users of a log in shares, for several processes

@@ -1,19 +1,20 @@
-"""What a search showed, as a value that takes little memory."""
+"""What a search showed, in little memory."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
 from search_sessions.events import Item
+from search_sessions.formats.json_lines import encode
 
 decode = msgspec.json.Decoder(tuple[Item, ...]).decode
 
 
 class ItemList(msgspec.Struct, frozen=True, gc=False):
-    """Items, the best first, kept as one text of JSON and decoded when they are looked at.
+    """Items in their order, kept as one text of JSON, which is decoded when they are looked at.
 
-    A log is held in memory until it is sorted, and lists of results are most of it: one text takes a third
-    of what the ids take as objects of their own.
+    A log is held in memory until it is sorted, and what its searches showed is most of it. One text takes a
+    third of the memory of the ids, and of most searches only the number of items is ever asked.
     """
 
     json: bytes
@@ -30,3 +31,8 @@ class ItemList(msgspec.Struct, frozen=True, gc=False):
     def __contains__(self, item: object) -> bool:
         """Say whether the item is among them."""
         return item in decode(self.json)
+
+
+def item_list(items: Collection[Item]) -> ItemList:
+    """Return the items as a list that takes little memory."""
+    return ItemList(encode(items), len(items))

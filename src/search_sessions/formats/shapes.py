@@ -31,6 +31,7 @@ MANY_LINES = (
     "Not valid JSON: a document begins here that goes on over several lines. "
     "Put each record on a line of its own: `jq -c .` does it."
 )
+NEITHER = "Neither `action_name` nor `user_query` is there: this is no event and no query."
 NO_RECORD: Any = object()
 """Stands for what is no record, such as a blank line or an action of the bulk API."""
 

@@ -11,6 +11,7 @@ import msgspec
 
 from search_sessions.formats.records import Outcome, RecordError
 from search_sessions.formats.shapes import (
+    NEITHER,
     NO_RECORD,
     SURELY_FLAT,
     TOO_DEEP,
@@ -55,10 +56,11 @@ class UbiReader:
             return [RecordError(TOO_DEEP)]
         try:
             record = self._decode(line)
-            if record.source:
-                record = self._decode(record.source)
-            if record.action_name is not None or record.user_query is not None:
-                return [self._event(record)]
+            event = self._event(record)
+            if event is None and record.source:
+                event = self._event(self._decode(record.source))
+            if event is not None:
+                return [event]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RecordError):
             pass  # the line has another shape, or there is something to say of it
         return self._read_other(line)
@@ -77,11 +79,12 @@ class UbiReader:
         if record is NO_RECORD:
             return None
         try:
-            return self._event(self._converted(record))
+            event = self._event(self._converted(record))
         except msgspec.ValidationError as error:
             return RecordError(f"A field has the wrong type: {error}.")
         except RecordError as error:
             return RecordError(str(error))
+        return event or RecordError(NEITHER)
 
     def _converted(self, record: Any) -> UbiRecord:
         """Return what is read of a record, whatever form its names and its time have."""

@@ -13,8 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from search_sessions.events import Activity, ClickResult, Event, Item, Search, User
-from search_sessions.formats.item_list import ItemList
-from search_sessions.formats.json_lines import encode
+from search_sessions.formats.item_list import item_list
 from search_sessions.formats.records import RecordError
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import utc
@@ -65,29 +64,28 @@ class EventMaker:
         self._ordinals_from = ordinals_from
         self._tally = tally
 
-    def event(self, record: UbiRecord) -> Event:
-        """Return the event that a record is.
+    def event(self, record: UbiRecord) -> Event | None:
+        """Return the event that a record is; None if it has neither an action nor a query.
 
         Raises:
-            RecordError: it is none.
+            RecordError: a field that every event needs is missing or wrong.
 
         """
-        action, query, user, time = record.action_name, record.user_query, record.user, record.timestamp
-        if action is None and query is None:
-            raise RecordError(
-                "Neither `action_name` nor `user_query` is there: this is no event and no query."
-            )
-        if user is None or user == "":
+        action, user, time = record.action_name, record.user, record.timestamp
+        if action is None and record.user_query is None:
+            return None
+        if isinstance(user, str) and user:
+            user = intern(user)  # one object for all events of a user
+        elif not isinstance(user, int):
             raise RecordError(f"`{self._user_field}` is missing or empty: the event has no user.")
-        if isinstance(user, str):
-            user = intern(user)
         if not isinstance(time, datetime) or time.tzinfo is not timezone.utc:
             time = utc(time)
+        if action is None:
+            query = intern(record.user_query or "")
+            return Search(user, time, query, record.query_id or None, shown(record))
         if action in self._clicks:
             self._tally.clicked = True
             return self._click(user, time, record)
-        if action is None:
-            return Search(user, time, intern(query or ""), record.query_id or None, shown(record))
         if not self._tally.clicked:
             self._tally.actions[action] += 1
         return Activity(user, time)
@@ -114,4 +112,4 @@ def shown(record: UbiRecord) -> Collection[Item] | None:
         items = tuple(record.doc_ids.split(",")) if isinstance(record.doc_ids, str) else record.doc_ids
     if not items:
         return record.query_response_object_ids
-    return ItemList(encode(items), len(items))
+    return item_list(items)

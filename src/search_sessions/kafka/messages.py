@@ -43,13 +43,13 @@ def message_reader(read: Read, keys: KeyCheck) -> Callable[[TopicMessage], list[
     return read_message
 
 
-def search_messages(summary: SearchSummary) -> list[OutMessage]:
-    """Return the search as JSON, keyed by its user.
+def search_messages(searches: Iterable[SearchSummary]) -> list[OutMessage]:
+    """Return each search as JSON, keyed by its user.
 
     The same search again has the same `user`, `session_start`, `time`, `query` and `query_id`: a consumer
     that keeps these five of the lines it has seen can drop what comes twice.
     """
-    return [OutMessage(summary.user.encode(), encode(summary), [])]
+    return [OutMessage(search.user.encode(), encode(search), []) for search in searches]
 
 
 def dead_letter_messages(batch: Batch) -> list[OutMessage]:

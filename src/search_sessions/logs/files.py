@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bytewax.outputs import Output
 
-from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
 from search_sessions.logs.progress import Progress
 from search_sessions.logs.sinks import FileLines, ToLines
@@ -51,7 +51,7 @@ class Files:
             if not Path(log).is_file():
                 raise UseError(f"--processes needs files: {log} cannot be read by each of them.")
 
-    def searches(self, to_lines: ToLines = json_line) -> Output:
+    def searches(self, to_lines: ToLines = json_lines) -> Output:
         """Return the sink of searches."""
         if self.out is None:
             return StdoutLines(to_lines, self.logs)

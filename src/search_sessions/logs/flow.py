@@ -6,7 +6,7 @@ from typing import Any
 from bytewax.dataflow import Dataflow
 
 from search_sessions.engine.stop import say
-from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
 from search_sessions.logs.sinks import FileLines
 from search_sessions.logs.source import LogInput
@@ -39,7 +39,7 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
     try:
         checked = Settings(**settings)
         source = LogInput(logs)
-        searches = FileLines(out, json_line, logs)
+        searches = FileLines(out, json_lines, logs)
         dead_letters = (
             FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, [*logs, out])
         )

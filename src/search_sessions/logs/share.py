@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.engine.run import end_quietly_by_signal, run_flow
-from search_sessions.formats.json_lines import json_line
+from search_sessions.formats.json_lines import json_lines
 from search_sessions.formats.shares import share_reader
 from search_sessions.formats.tally import Tally
 from search_sessions.logs.progress import WatchedFile
@@ -84,9 +84,9 @@ class SentLines(DynamicOutput, StatelessSink):
         """Return the sink of the only worker."""
         return self
 
-    def write(self, item: tuple[str, SearchSummary]) -> None:
-        """Keep a line, and send what is kept once it is a block."""
-        self._lines += json_line(item[1])
+    def write(self, item: tuple[str, list[SearchSummary]]) -> None:
+        """Keep the lines of a session, and send what is kept once it is a block."""
+        self._lines += json_lines(item[1])
         if len(self._lines) >= BLOCK:
             self.close()
 

@@ -9,7 +9,6 @@ from bytewax.outputs import DynamicOutput, StatelessSink
 from search_sessions.engine.stop import stop_run
 from search_sessions.logs.sinks import ToLines, refuse_other_uses
 
-
 BLOCK = 64 * 1024
 """Bytes of lines that are written at a time."""
 

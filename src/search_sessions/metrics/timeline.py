@@ -74,7 +74,8 @@ def place_labels(sessions: Iterable[UserSession], inch: timedelta) -> list[Label
     row_ends: dict[int, datetime] = {}
     for visit in chain.from_iterable(map(split_searches, sessions)):
         time = visit.search.time
-        text = shortened(visit.search.query, LONGEST) + (" (no results)" if visit.items is not None and not visit.items else "")
+        found_nothing = visit.items is not None and not visit.items
+        text = shortened(visit.search.query, LONGEST) + (" (no results)" if found_nothing else "")
         row = next(row for row in count() if row not in row_ends or row_ends[row] <= time)
         row_ends[row] = time + LETTER * (len(text) + 1) * inch
         labels.append(Label(time, text, row))

@@ -1,7 +1,7 @@
 """Room `pipeline`: the tutorial's steps for real input, between a source and its sinks.
 
 Comes in:   a source of lines, a reader of records, and `Settings`.
-Goes out:   `(user, SearchSummary)` pairs to one sink, dead letters to another, and counts to a report.
+Goes out:   `(user, [SearchSummary])` pairs to one sink, dead letters to another, and counts to a report.
 You change: a default in `settings`; a step in `flow`.
 
     settings        what a run can be told, checked where it is made

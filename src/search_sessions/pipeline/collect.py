@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from bytewax.dataflow import Dataflow
@@ -36,14 +37,16 @@ class Collected:
 
     report: SessionsReport = field(default_factory=SessionsReport)
     _batches: list[tuple[str, Batch]] = field(default_factory=list)
-    _searches: list[tuple[str, SearchSummary]] = field(default_factory=list)
+    _searches: list[tuple[str, list[SearchSummary]]] = field(default_factory=list)
 
     def flow(
         self, source: PartitionedInput, read: Callable[[Any], list[Outcome]], settings: Settings
     ) -> Dataflow:
-        """Return the flow from a source to here; further steps may follow."""
+        """Return the flow from a source to here; further steps may follow, and get `(user, search)` pairs."""
         searches, dead_letters = TestingOutput(self._searches), TestingOutput(self._batches)
-        return search_flow(source, read, searches, dead_letters, settings, self.report)
+        flow = search_flow(source, read, searches, dead_letters, settings, self.report)
+        flow.flat_map(keyed_searches)
+        return flow
 
     @property
     def sessions(self) -> list[UserSession]:
@@ -53,12 +56,19 @@ class Collected:
     @property
     def searches(self) -> list[SearchSummary]:
         """All searches, in order of time."""
-        return sorted((search for _, search in self._searches), key=lambda search: (search.time, search.user))
+        searches = chain.from_iterable(found for _, found in self._searches)
+        return sorted(searches, key=lambda search: (search.time, search.user))
 
     @property
     def dead_letters(self) -> list[DeadLetter]:
         """What was rejected or late, each with its reason, in the order of the input."""
         return [letter for _, batch in self._batches for letter in batch.dead_letters]
+
+
+def keyed_searches(user_searches: tuple[str, list[SearchSummary]]) -> list[tuple[str, SearchSummary]]:
+    """Take the searches of a session one by one, each keyed by its user."""
+    user, searches = user_searches
+    return [(user, search) for search in searches]
 
 
 def collect(

@@ -68,7 +68,7 @@ def search_flow(
     flow.output("dead letters", dead_letters)                       # (partition, Batch)
     flow.flat_map(keyed_events)                                     # (user, Event)
     flow.fold_window("sessions", clock, window, new, add_event)     # (user, [Event])
-    flow.flat_map(partial(counted_summaries, report))               # (user, SearchSummary)
+    flow.map(partial(session_searches, report))                     # (user, [SearchSummary])
     flow.output("searches", searches)
     return flow
 
@@ -78,11 +78,11 @@ def keyed_events(part_batch: tuple[str, Batch]) -> list[tuple[str, Event]]:
     return [KeyedItem((str(event.user), event)) for event in part_batch[1].events]
 
 
-def counted_summaries(report: RunReport, user_session: UserSession) -> list[tuple[str, SearchSummary]]:
-    """Return what is known about each search of a session, keyed by its user, and let the report count it."""
+def session_searches(report: RunReport, user_session: UserSession) -> tuple[str, list[SearchSummary]]:
+    """Return the user and what is known about each search of the session; let the report count them."""
     searches = summarize_session(user_session)
     report.count_session(user_session, searches)
-    return [KeyedItem((user_session[0], search)) for search in searches]
+    return KeyedItem((user_session[0], searches))
 
 
 class Times(NamedTuple):
