@@ -28,7 +28,7 @@ def test_the_records_that_it_shows_are_a_search_and_its_click() -> None:
     [search], [click] = map(read, records)
     assert isinstance(search, Search)
     assert isinstance(click, ClickResult)
-    assert (search.query_id, search.items, click.item) == (click.query_id, ("p7", "p3"), "p3")
+    assert (search.query_id, list(search.items or ()), click.item) == (click.query_id, ["p7", "p3"], "p3")
 
 
 def test_every_field_of_a_result_line_is_explained() -> None:
