@@ -96,6 +96,7 @@ def test_a_signal_ends_the_run_without_a_word_and_the_next_one_goes_on(
     options = ["--max-delay", "60", "--workers", workers]
     process = start(log, tmp_path, *options)
     while not (tmp_path / "out").exists() or not (tmp_path / "out").stat().st_size:  # now it reads and writes
+        assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
     assert (process.communicate()[1], process.returncode) == ("", status)
@@ -226,10 +227,11 @@ def test_a_disk_that_fills_up_is_named_in_the_last_line_and_a_run_with_more_of_i
     assert users(tmp_path) == ["u1"]
 
 
-def wait_for_a_lag(store: Path) -> None:
+def wait_for_a_lag(process: subprocess.Popen[str], store: Path) -> None:
     """Wait until a run has saved a state after it handed on some events."""
     state = None
     while state is None or state.lag is None:
+        assert process.poll() is None
         time.sleep(0.01)
         with suppress(sqlite3.OperationalError):  # the tables are made later, or are in use
             state = stored_states(store, "events").get("log")
@@ -244,7 +246,7 @@ def test_a_run_that_paused_for_longer_than_its_wait_stops_and_goes_on_with_a_lon
     log = write_log(tmp_path / "a.log", *lines)
     options = ["--max-delay", "1"]
     process = start(log, tmp_path, *options, "--epoch", "0.1", "--wait", "0.1")  # six seconds
-    wait_for_a_lag(tmp_path / "state")
+    wait_for_a_lag(process, tmp_path / "state")
     process.send_signal(signal.SIGKILL if pause == "was down" else signal.SIGSTOP)
     time.sleep(6.5)
     process.send_signal(signal.SIGCONT)
