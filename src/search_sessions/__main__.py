@@ -2,7 +2,6 @@
 
 import io
 import os
-import signal
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from contextlib import redirect_stdout
@@ -12,7 +11,7 @@ from bytewax.testing import run_main
 from search_sessions import __version__
 from search_sessions.dataflow import flow
 from search_sessions.engine.run import end_quietly_by_signal
-from search_sessions.engine.stop import say, stop_run
+from search_sessions.engine.stop import say, stop_at_stdout
 from search_sessions.pipeline.options import add_running, add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
 from search_sessions.steps import pass_over, print_step, tutorial_flow
@@ -35,8 +34,6 @@ def main(arguments: list[str] | None = None) -> int:
     except SettingsError as error:
         parser.error(str(error))
     end_quietly_by_signal()
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
     if sys.stdout is None and options.out is None:
         say("Standard output is closed.")
         return 1
@@ -110,7 +107,7 @@ def run_tutorial(options: Namespace, settings: Settings) -> int:
         try:
             print(printed.getvalue(), end="", flush=True)
         except OSError as error:
-            stop_run(f"Standard output: {error.strerror}.")
+            stop_at_stdout(error)
     return 0
 
 

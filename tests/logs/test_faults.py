@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,33 @@ def test_a_standard_error_that_cannot_be_written_costs_no_row(folder: Path, stde
     done = in_shell(f"sessions a.log {out} {stderr}", folder)
     rows = (folder / "out").read_text() if out else done.stdout
     assert (done.returncode, len(parsed(rows))) == (0, 2)
+
+
+@pytest.mark.parametrize("options", ["", "--recovery state", "--processes 2", "--workers 2"])
+def test_a_standard_error_whose_reader_is_gone_costs_no_row(folder: Path, options: str) -> None:
+    write_log(folder / "a.log", query("u1"), b"no json", query("u2"))
+    command = f"sessions a.log --out out {options}"
+    gone = f"{{ {command}; echo $? > status; }} 2>&1 | true; while ! [ -s status ]; do sleep 0.1; done"
+    in_shell(gone, folder)
+    assert (folder / "status").read_text() == "0\n"
+    assert len(parsed((folder / "out").read_text())) == 2
+
+
+def test_a_terminal_that_is_gone_costs_no_row(folder: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "search_sessions", "a.log", "--out", "out"]
+    os.close(leader)
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, stderr=follower, check=False)
+    os.close(follower)
+    assert (done.returncode, len(parsed((folder / "out").read_text()))) == (0, 2)
+
+
+@pytest.mark.parametrize("options", ["", "a.log", "a.log --processes 2"])
+def test_a_standard_output_whose_reader_is_gone_ends_the_run_without_a_word(
+    folder: Path, options: str
+) -> None:
+    done = in_shell(f"set -o pipefail; sessions {options} | exec 0<&-", folder)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_a_file_name_that_is_not_utf_8_is_a_name(folder: Path) -> None:

@@ -11,6 +11,9 @@ from typing import NoReturn
 
 STOPPING = Lock()
 
+NO_READER = 141
+"""The status of a process whose output has no reader, as a shell tells it: 128 and the number of SIGPIPE."""
+
 
 def say(sentence: str) -> None:
     """Print a sentence on standard error; where that cannot be written, the run goes on without a word."""
@@ -29,3 +32,14 @@ def stop_run(sentence: str, status: int = 1) -> NoReturn:
     STOPPING.acquire()  # for good: where several workers fail at once, one of them speaks
     say(sentence)
     os._exit(status)
+
+
+def stop_at_stdout(error: OSError) -> NoReturn:
+    """End the process, since standard output cannot be written; quietly, where its reader wants no more.
+
+    A reader such as `head` ends once it has had enough. To end by the signal SIGPIPE is no way: a standard
+    error without a reader would end the run, too.
+    """
+    if isinstance(error, BrokenPipeError):
+        os._exit(NO_READER)
+    stop_run(f"Standard output: {error.strerror}.")

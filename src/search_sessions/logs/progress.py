@@ -26,7 +26,10 @@ class Progress:
 
     def move(self, size: int) -> None:
         """Move the bar by so many bytes."""
-        self._bar.update(size)
+        try:
+            self._bar.update(size)
+        except OSError:  # the terminal is gone: that costs the bar, and no line of the log
+            self._bar.disable = True
 
     def say(self, sentence: str) -> None:
         """Print a sentence on standard error, above the bar."""

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 
 from bytewax.outputs import DynamicOutput, StatelessSink
 
-from search_sessions.engine.stop import stop_run
+from search_sessions.engine.stop import stop_at_stdout
 from search_sessions.logs.sinks import ToLines, refuse_other_uses
 
 BLOCK = 64 * 1024
@@ -46,11 +46,11 @@ class StdoutLinesSink(StatelessSink):
         try:
             self._file.write(self._to_lines(item[1]))
         except OSError as error:
-            stop_run(f"Standard output: {error.strerror}.")
+            stop_at_stdout(error)
 
     def close(self) -> None:
         """Hand over what was kept."""
         try:
             self._file.flush()
         except OSError as error:
-            stop_run(f"Standard output: {error.strerror}.")
+            stop_at_stdout(error)
