@@ -1,8 +1,10 @@
 """Crash and resume: killed at any moment, the run ends with the lines of an undisturbed one."""
 
+import gzip
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -142,6 +144,22 @@ def test_a_last_line_that_is_half_written_is_left_for_the_next_run(log: str, tmp
     assert users(tmp_path) == ["u1", "u2", "u3"]
 
 
+def test_of_a_gzip_file_that_is_still_written_the_rest_is_read_by_the_next_run(tmp_path: Path) -> None:
+    log = tmp_path / "a.log.gz"
+    lines = [event(f"u{n:05}", 1709294400000 + n, "view", page=os.urandom(20).hex()) for n in range(3_000)]
+    whole = gzip.compress(b"".join(line + b"\n" for line in lines))
+    log.write_bytes(whole[: len(whole) // 2])
+    left, *_, account = search_sessions(*arguments(str(log), tmp_path)).stderr.splitlines()
+    assert left == f"{log}: the rest cannot be read (The file is cut off), and is left for the next run."
+    read = re.fullmatch(r"([\d,]+) lines: \1 events, 0 ignored, 0 rejected, 0 late.", account)
+    assert read
+    assert 1_000 < int(read[1].replace(",", "")) < 2_000
+    log.write_bytes(whole)
+    second = search_sessions(*arguments(str(log), tmp_path))
+    assert second.stderr.endswith("3,000 lines: 3,000 events, 0 ignored, 0 rejected, 0 late.\n")
+    assert (tmp_path / "rejects").read_bytes() == b""
+
+
 def refusal(log: str, folder: Path, *options: str) -> str:
     """Return the sentence with which a run is refused; it writes nothing."""
     before = sorted((path.name, path.read_bytes()) for path in folder.iterdir() if path.is_file())
@@ -172,9 +190,19 @@ def test_a_log_that_is_not_the_one_that_was_read_is_refused(log: str, tmp_path: 
     text = Path(log).read_bytes()
     Path(log).write_bytes(text[:-10] if damage == "cut" else text.replace(b"dogs", b"cats"))
     assert refusal(log, tmp_path) == (
-        "HERE/a.log was replaced, or cut, since it was read up to line 2: put that file back, or name a new "
+        "HERE/a.log was changed since it was read up to line 2: put that file back, or name a new "
         "recovery directory and output.\n"
     )
+
+
+def test_an_earlier_log_that_has_grown_since_it_was_read_is_refused(log: str, tmp_path: Path) -> None:
+    other = write_log(tmp_path / "b.log", query("u3", "2024-03-01T13:00:00Z"))
+    assert search_sessions(log, *arguments(other, tmp_path)).returncode == 0
+    assert users(tmp_path) == ["u1", "u2", "u3"]
+    append(log, query("u4", "2024-03-01T13:00:01Z") + b"\n")
+    done = search_sessions(log, *arguments(other, tmp_path))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{log} was changed since it was read to its end: put that file back, or ")
 
 
 def test_two_runs_cannot_write_to_one_output(log: str, tmp_path: Path) -> None:

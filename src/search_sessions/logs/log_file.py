@@ -4,6 +4,7 @@ import io
 import zlib
 from typing import NamedTuple
 
+from search_sessions.logs.file_checks import CHANGED
 from search_sessions.logs.unpack import LogStream
 from search_sessions.pipeline.records import Line
 
@@ -28,7 +29,9 @@ class Place(NamedTuple):
 
 
 class LogFile:
-    """Reads the lines of a log from a place on; a last one without a line break only if it is `finished`.
+    """Reads the lines of a log from a place on.
+
+    Only if the log is `finished` it reads a last line without a line break, and reports a damaged rest.
 
     Raises:
         LogChangedError: the line before the place is not there.
@@ -36,7 +39,7 @@ class LogFile:
     """
 
     def __init__(self, path: str, raw: io.RawIOBase, place: Place, *, finished: bool) -> None:
-        self.has_unfinished_line = False  # at its end, and it was left there
+        self.left = ""  # why something at its end was left there, if it was
         self._path = path
         self._finished = finished
         self._offset, self._line = place.offset, place.line
@@ -49,13 +52,13 @@ class LogFile:
     def next(self) -> Line | None:
         """Return the next line, or None at the end."""
         text = self._reader.readline(LONGEST_LINE + 1)
-        if not text:
-            return self._problem()
         if len(text) > LONGEST_LINE:
             return self._too_long(text)
-        if not (self._finished or text.endswith(b"\n") or self._stream.problem):
-            self.has_unfinished_line = True
+        if not (self._finished or text.endswith(b"\n")):
+            self.left = self._why_left(text)
             return None
+        if not text:
+            return self._problem()
         self._line += 1
         self._offset += len(text)
         self._last = text
@@ -80,6 +83,14 @@ class LogFile:
         problem = f"The rest of the file cannot be read: {self._stream.problem.rstrip('.')}."
         return Line(self._path, self._line + 1, b"", problem)
 
+    def _why_left(self, text: bytes) -> str:
+        """Return what there is to say of a log that may be longer, or mended, when the next run reads it."""
+        if self._stream.problem:
+            return (
+                f"the rest cannot be read ({self._stream.problem.rstrip('.')}), and is left for the next run."
+            )
+        return "the last line has no line break, and is left for the next run." if text else ""
+
     def _too_long(self, text: bytes) -> Line:
         """Pass over the rest of a line that is too long."""
         length, rest = len(text), text
@@ -98,7 +109,4 @@ class LogFile:
         while size > 0 and (passed := self._reader.read(min(size, BLOCK))):
             size -= len(passed)
         if zlib.crc32(self._reader.read(place.length)) != place.checksum:
-            raise LogChangedError(
-                f"{self._path} was replaced, or cut, since it was read up to line {place.line:,}: "
-                "put that file back, or name a new recovery directory and output."
-            )
+            raise LogChangedError(CHANGED.format(self._path, f"up to line {place.line:,}"))

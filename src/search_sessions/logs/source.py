@@ -3,16 +3,14 @@
 The engine's `FileInput` will not do for logs: it takes the first blank line for the end of the file.
 """
 
-import errno
 import io
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.engine.stop import say, stop_run
+from search_sessions.logs.file_checks import check_readable, check_sizes, size_of
 from search_sessions.logs.log_file import LogChangedError, LogFile, Place
 from search_sessions.pipeline.records import Line
 
@@ -21,10 +19,11 @@ OpenRaw = Callable[[str], io.RawIOBase]
 
 
 class Position(NamedTuple):
-    """Where to go on reading: which file, and which place in it."""
+    """Where to go on reading: which file, which place in it, and the sizes of the files before it."""
 
     file: int = 0
     place: Place = Place()
+    sizes: tuple[int, ...] = ()
 
 
 class LogInput(PartitionedInput):
@@ -32,7 +31,8 @@ class LogInput(PartitionedInput):
 
     The files are one partition, since a user's events may be spread over all of them. `open_raw` opens a
     file for reading bytes, and is the place to watch the progress from. A last line without a line break is
-    read only if it is `finished`: one that is still being written is left for a later run.
+    read only if it is `finished`: one that is still being written is left for a later run, and so is the rest
+    of a last file that is damaged, or that cannot be read any more.
 
     Raises:
         OSError: a path names no file that can be read.
@@ -41,7 +41,7 @@ class LogInput(PartitionedInput):
 
     def __init__(self, paths: Sequence[str], open_raw: OpenRaw = io.FileIO, *, finished: bool = True) -> None:
         for path in paths:
-            _check_readable(path)
+            check_readable(path)
         self._paths = paths
         self._open_raw = open_raw
         self._finished = finished
@@ -64,8 +64,9 @@ class LogSource(StatefulSource):
         self._paths = paths
         self._open_raw = open_raw
         self._finished = finished
-        self._file, self._place = position
+        self._file, self._place, self._sizes = position
         self._log: LogFile | None = None
+        check_sizes(paths, self._sizes)
 
     def next(self) -> Line:
         """Return the next line, with its line break."""
@@ -86,7 +87,8 @@ class LogSource(StatefulSource):
 
     def snapshot(self) -> Position:
         """Return the position after the last line."""
-        return Position(self._file, self._place if self._log is None else self._log.place())
+        place = self._place if self._log is None else self._log.place()
+        return Position(self._file, place, self._sizes)
 
     def close(self) -> None:
         """Close the file that is open, if any."""
@@ -109,22 +111,16 @@ class LogSource(StatefulSource):
         return self._log
 
     def _unreadable(self, error: OSError) -> Line:
+        if not self._finished:  # a later run can read it
+            stop_run(f"{self._paths[self._file]}: {error.strerror}.")
         number, problem = self.snapshot().place.line + 1, f"The rest of the file cannot be read: {error}."
         return Line(self._paths[self._file], number, b"", problem)
 
     def _say_what_is_left(self) -> None:
-        if self._log is not None and self._log.has_unfinished_line:
-            say(f"{self._paths[self._file]}: the last line has no line break, and is left for the next run.")
+        if self._log is not None and self._log.left:
+            say(f"{self._paths[self._file]}: {self._log.left}")
 
     def _next_file(self) -> None:
         self.close()
+        self._sizes += (size_of(self._paths[self._file]),)
         self._file, self._place = self._file + 1, Place()
-
-
-def _check_readable(path: str) -> None:
-    """Raise the error that opening the path would, without opening it: a pipe opens only once."""
-    if Path(path).is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    Path(path).stat()
-    if not os.access(path, os.R_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
