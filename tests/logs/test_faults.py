@@ -131,6 +131,25 @@ def test_one_file_has_one_use_even_where_the_shell_has_opened_it(
     assert (folder / "a.log").read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "command", ["sessions a.log --out both 2> both", "sessions a.log --out out --rejects both 2>> both"]
+)
+def test_standard_error_is_no_file_for_lines(folder: Path, command: str) -> None:
+    done = in_shell(command, folder)
+    assert done.returncode == 2
+    assert (folder / "both").read_text() == "both: This run has another use for the file.\n"
+
+
+def test_of_standard_input_only_that_is_read_which_others_have_left(folder: Path) -> None:
+    done = in_shell("{ read first; sessions -; } < a.log", folder)
+    assert [line["user"] for line in parsed(done.stdout)] == ["u2"]
+
+
+def test_a_closed_standard_input_is_one_sentence_and_status_2(folder: Path) -> None:
+    done = in_shell("sessions - <&-", folder)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "Standard input is closed.\n")
+
+
 def test_a_dash_is_standard_input(folder: Path) -> None:
     done = in_shell("cat a.log | sessions - --gap 20", folder)
     assert len(parsed(done.stdout)) == 2

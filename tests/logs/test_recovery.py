@@ -179,10 +179,31 @@ def test_an_output_that_is_shorter_than_what_was_written_is_not_filled_up(log: s
     )
 
 
-def test_an_output_that_is_gone_is_not_begun_in_its_middle(log: str, tmp_path: Path) -> None:
+def test_an_output_that_is_gone_is_neither_begun_in_its_middle_nor_made(log: str, tmp_path: Path) -> None:
     (tmp_path / "out").unlink()
-    (tmp_path / "out").touch()  # the run makes it, too
-    assert refusal(log, tmp_path).startswith("HERE/out has 0 bytes, and the run had written ")
+    assert refusal(log, tmp_path) == (
+        "HERE/out is gone: put that file back, or name a new recovery directory and output.\n"
+    )
+
+
+@pytest.mark.parametrize("other", [b"x" * 5_000, b"x\n" * 2_500], ids=["in mid-line", "after a line break"])
+def test_an_output_that_was_replaced_by_a_longer_file_is_not_cut(
+    log: str, tmp_path: Path, other: bytes
+) -> None:
+    (tmp_path / "out").write_bytes(other)
+    assert refusal(log, tmp_path) == (
+        "HERE/out is not the file that the run had written: put that file back, or name a new recovery "
+        "directory and output.\n"
+    )
+
+
+@pytest.mark.parametrize("outputs", [["--out", "no-such/out"], ["--out", "a.log"], ["--rejects", "a.log"]])
+def test_a_run_that_is_refused_leaves_nothing_behind(tmp_path: Path, outputs: list[str]) -> None:
+    write_log(tmp_path / "a.log", query())
+    options = ["a.log", "--recovery", "state"]
+    assert search_sessions(*options, "--out", "out", *outputs, cwd=tmp_path).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["a.log"]
+    assert search_sessions(*options, "--out", "out", cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("damage", ["replaced", "cut"])
@@ -227,6 +248,14 @@ def test_a_run_with_another_gap_does_not_go_on_from_it(log: str, tmp_path: Path)
     [
         (["{log}"], "--recovery needs --out FILE: what went to standard output cannot be taken back.\n"),
         (["-", "--out", "{log}.out"], "--recovery needs files: /dev/stdin cannot be read a second time.\n"),
+        (
+            ["{log}", "--out", "/dev/stdout"],
+            "--recovery needs files: what went to /dev/stdout cannot be taken back.\n",
+        ),
+        (
+            ["{log}", "--out", "{log}.out", "--rejects", "/dev/stderr"],
+            "--recovery needs files: what went to /dev/stderr cannot be taken back.\n",
+        ),
     ],
 )
 def test_what_cannot_be_resumed_is_refused(tmp_path: Path, options: list[str], says: str) -> None:
@@ -234,6 +263,7 @@ def test_what_cannot_be_resumed_is_refused(tmp_path: Path, options: list[str], s
     given = [option.format(log=log) for option in options]
     done = search_sessions(*given, "--recovery", str(tmp_path / "state"), input="")
     assert (done.returncode, done.stderr) == (2, says)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.log"]
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ Goes out:   a line of JSON for each search, the dead letters, and a report on st
 You change: where lines go in `sinks` and `dead_letters`; what the command does in `command`.
 
     unpack        the bytes of a log: plain or gzip, whole or damaged
-    file_checks   what must be so of a log file before it is read
+    file_checks   what must be so of a file before it is read or written
     log_file      one log, line by line
     source        several logs, one after the other
     sinks         searches to a file, each once

@@ -62,14 +62,13 @@ def run_in_shares(files: Files, settings: Settings, report: RunReport, progress:
 def run_in_this_process(files: Files, settings: Settings, report: RunReport, progress: Progress) -> Tally:
     """Run the flow in this process; return what the reader noticed."""
     source = LogInput(files.logs, progress.open, finished=settings.recovery is None)
+    searches, dead_letters = files.searches(), files.dead_letters(progress)
     store = None
-    if settings.recovery is not None:
-        outputs = [name for name in (files.out, files.rejects) if name is not None]
-        recovery = open_recovery(settings, absolute(files.logs), absolute(outputs))
+    if settings.recovery is not None:  # last: a run that is refused leaves no trace in the directory
+        recovery = open_recovery(settings, absolute(files.logs), absolute(files.outputs))
         store = recovery.directory
     reader = make_reader(settings)
-    read, searches, dead_letters = line_reader(reader.read), files.searches(), files.dead_letters(progress)
-    flow = search_flow(source, read, searches, dead_letters, settings, report)
+    flow = search_flow(source, line_reader(reader.read), searches, dead_letters, settings, report)
     run_flow(flow, settings.workers, store, epoch=settings.epoch)
     return reader.tally
 

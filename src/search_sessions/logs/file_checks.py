@@ -1,4 +1,4 @@
-"""Checks of log files before they are read: that they can be, and that they did not change meanwhile."""
+"""Checks of files before a run begins: that they can be read or written, and are what they were."""
 
 import errno
 import os
@@ -34,3 +34,36 @@ def size_of(path: str) -> int:
         return Path(path).stat().st_size
     except OSError:
         return -1
+
+
+def refuse_other_uses(path: str, others: Sequence[str]) -> None:
+    """Raise an error if the path names one of the other files; a terminal or a pipe may have several uses."""
+    for other in map(Path, others):
+        if is_same_file(Path(path), other):
+            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
+
+
+def is_same_file(path: Path, other: Path) -> bool:
+    """Say whether two paths name one file, which need not be there yet."""
+    if path.exists() and other.exists():
+        return path.is_file() and other.samefile(path)
+    return path.resolve() == other.resolve()
+
+
+def check_writable(path: str) -> None:
+    """Raise the error that opening the file would; leave none behind, since the run may yet be refused."""
+    if Path(path).is_fifo():  # opened and closed, a pipe would end for whoever reads it
+        return
+    is_new = not Path(path).exists()
+    open(path, "ab").close()
+    if is_new:
+        Path(path).resolve().unlink()
+
+
+def is_lasting_file(path: str) -> bool:
+    """Say whether the path names a file, and names it for other processes and later runs as well.
+
+    `/dev/stdin` and `/dev/fd/3` do not: in another process they are something else.
+    """
+    folder = Path(path).parent.resolve()
+    return Path(path).is_file() and folder != Path("/dev") and Path("/proc") not in folder.parents

@@ -1,5 +1,6 @@
 """The files of a run: what it reads and writes, and whether that goes together."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +9,13 @@ from bytewax.outputs import Output
 
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
-from search_sessions.logs.progress import Progress
+from search_sessions.logs.file_checks import is_lasting_file
+from search_sessions.logs.progress import STDIN, Progress
 from search_sessions.logs.sinks import FileLines, ToLines
 from search_sessions.logs.stdout import StdoutLines
 from search_sessions.pipeline.settings import Settings
 
-STDIN, STDOUT = "/dev/stdin", "/dev/stdout"
+STDOUT = "/dev/stdout"
 
 
 class UseError(Exception):
@@ -34,21 +36,33 @@ class Files:
 
     def check(self, settings: Settings) -> None:
         """Raise a sentence if the settings ask for what cannot be done with these files."""
+        if STDIN in self.logs and sys.stdin is None:
+            raise UseError("Standard input is closed.")
         if settings.processes > 1:
             self._check_processes(settings)
-        if settings.recovery is None:
-            return
+        if settings.recovery is not None:
+            self._check_recovery()
+
+    def _check_recovery(self) -> None:
         if self.out is None:
             raise UseError("--recovery needs --out FILE: what went to standard output cannot be taken back.")
         for log in self.logs:
-            if not Path(log).is_file():
+            if not is_lasting_file(log):
                 raise UseError(f"--recovery needs files: {log} cannot be read a second time.")
+        for output in self.outputs:
+            if Path(output).exists() and not is_lasting_file(output):
+                raise UseError(f"--recovery needs files: what went to {output} cannot be taken back.")
+
+    @property
+    def outputs(self) -> list[str]:
+        """Return the files that are written."""
+        return [name for name in (self.out, self.rejects) if name is not None]
 
     def _check_processes(self, settings: Settings) -> None:
         if settings.recovery is not None or settings.workers > 1 or settings.max_delay is not None:
             raise UseError("--processes does not go with --recovery, --workers or --max-delay.")
         for log in self.logs:
-            if not Path(log).is_file():
+            if not is_lasting_file(log):
                 raise UseError(f"--processes needs files: {log} cannot be read by each of them.")
 
     def searches(self, to_lines: ToLines = json_lines) -> Output:

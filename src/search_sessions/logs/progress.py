@@ -10,6 +10,8 @@ from tqdm import tqdm
 
 from search_sessions.engine.stop import say
 
+STDIN = "/dev/stdin"
+
 
 class Progress:
     """Shows how many bytes of the logs are read, if standard error is a terminal."""
@@ -47,7 +49,8 @@ class WatchedFile(io.FileIO):
     """A file that tells how many bytes of it are read."""
 
     def __init__(self, path: str, tell_read: Callable[[int], object]) -> None:
-        super().__init__(path)
+        # Opened by its name, standard input would begin anew, though others may have read from it.
+        super().__init__(0 if path == STDIN else path, closefd=path != STDIN)
         self._tell_read = tell_read
 
     def read(self, size: int | None = -1, /) -> bytes:

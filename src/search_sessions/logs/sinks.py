@@ -3,26 +3,30 @@
 The engine's `FileOutput` waits for the disk at every line; this one does so once an epoch.
 """
 
-import errno
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from bytewax.outputs import PartitionedOutput, StatefulSink
 
 from search_sessions.engine.stop import stop_run
+from search_sessions.logs.file_checks import check_writable, refuse_other_uses
 from search_sessions.pipeline.lock import locked
 
 ToLines = Callable[[Any], bytes]
 """Turns an item of the flow into lines: one, several or none."""
 
 
-def refuse_other_uses(path: str, others: Sequence[str]) -> None:
-    """Raise an error if the path names one of the other files; a terminal or a pipe may have several uses."""
-    for other in map(Path, others):
-        if Path(path).is_file() and other.exists() and other.samefile(path):
-            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
+TAIL = 100
+"""Bytes at the end of a file by which a run that goes on knows it again."""
+
+
+class Written(NamedTuple):
+    """What a file holds for sure: so many bytes, which end so."""
+
+    size: int = 0
+    tail: bytes = b""
 
 
 class FileLines(PartitionedOutput):
@@ -36,9 +40,8 @@ class FileLines(PartitionedOutput):
     """
 
     def __init__(self, path: str, to_lines: ToLines, others: Sequence[str] = ()) -> None:
-        if not Path(path).is_fifo():  # opened and closed, a pipe would end for whoever reads it
-            open(path, "ab").close()
-        refuse_other_uses(path, others)
+        check_writable(path)
+        refuse_other_uses(path, [*others, "/dev/stderr"])
         self._path = path
         self._to_lines = to_lines
 
@@ -50,40 +53,45 @@ class FileLines(PartitionedOutput):
         """Send every item to the file."""
         return "file"
 
-    def build_part(self, for_part: str, resume_state: int | None) -> "FileLinesSink":  # noqa: ARG002
+    def build_part(self, for_part: str, resume_state: Written | None) -> "FileLinesSink":  # noqa: ARG002
         """Open the file, cut to what an earlier run had surely written."""
-        return FileLinesSink(self._path, self._to_lines, resume_state or 0)
+        return FileLinesSink(self._path, self._to_lines, resume_state or Written())
 
 
 class FileLinesSink(StatefulSink):
-    """Writes lines to a file from an offset on; a pipe or a device takes them as they come.
+    """Writes lines to a file after what is written; a pipe or a device takes them as they come.
 
     The file is locked, so that no other run writes to it. What goes wrong ends the run with a sentence.
     """
 
-    def __init__(self, path: str, to_lines: ToLines, offset: int) -> None:
+    def __init__(self, path: str, to_lines: ToLines, written: Written) -> None:
         self._path = path
         self._to_lines = to_lines
+        self._tail = written.tail
+        if written.size and not Path(path).exists():
+            self._refuse("is gone")
         self._file = open(path, "ab")  # noqa: SIM115
         self._is_file = Path(path).is_file()
         if self._is_file:
-            self._begin_at(offset)
+            self._begin_after(written)
 
     def write(self, value: Any) -> None:
         """Write the lines of an item."""
         try:
-            self._file.write(self._to_lines(value))
+            lines = self._to_lines(value)
+            self._file.write(lines)
+            self._tail = lines[-TAIL:] or self._tail
         except OSError as error:
             self._stop(error)
 
-    def snapshot(self) -> int:
-        """Put all lines on the disk; return how many bytes the file has now."""
+    def snapshot(self) -> Written:
+        """Put all lines on the disk; return what the file holds now."""
         try:
             self._file.flush()
             if not self._is_file:
-                return 0
+                return Written()
             os.fsync(self._file.fileno())
-            return self._file.tell()
+            return Written(self._file.tell(), self._tail)
         except OSError as error:
             self._stop(error)
 
@@ -94,17 +102,23 @@ class FileLinesSink(StatefulSink):
         except OSError as error:
             self._stop(error)
 
-    def _begin_at(self, offset: int) -> None:
+    def _begin_after(self, written: Written) -> None:
         if not locked(self._file):
             stop_run(f"{self._path}: another run is writing to it.", status=2)
         size = os.fstat(self._file.fileno()).st_size
-        if size < offset:
-            stop_run(
-                f"{self._path} has {size:,} bytes, and the run had written {offset:,}: put that file back, "
-                "or name a new recovery directory and output.",
-                status=2,
-            )
-        self._file.truncate(offset)
+        if size < written.size:
+            self._refuse(f"has {size:,} bytes, and the run had written {written.size:,}")
+        with open(self._path, "rb") as file:
+            file.seek(written.size - len(written.tail))
+            if file.read(len(written.tail)) != written.tail:
+                self._refuse("is not the file that the run had written")
+        self._file.truncate(written.size)
+
+    def _refuse(self, reason: str) -> NoReturn:
+        stop_run(
+            f"{self._path} {reason}: put that file back, or name a new recovery directory and output.",
+            status=2,
+        )
 
     def _stop(self, error: OSError) -> NoReturn:
         stop_run(f"{self._path}: {error.strerror}.")

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.engine.stop import stop_at_stdout
-from search_sessions.logs.sinks import ToLines, refuse_other_uses
+from search_sessions.logs.file_checks import refuse_other_uses
+from search_sessions.logs.sinks import ToLines
 
 BLOCK = 64 * 1024
 """Bytes of lines that are written at a time."""
