@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pytest
 import reference
 from helpers import event, in_order, parsed, query, run, search_sessions, write_log
 from make_log import make_log
-from search_sessions.engine.store import stored_states
+from search_sessions.engine.store import reading, rows_of, stored_states
 from search_sessions.pipeline.lock import locked
 
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
@@ -85,6 +85,33 @@ def test_after_twenty_kills_every_line_is_in_the_one_place_where_it_belongs(
         f"{len(lines):,} lines: {len(in_time):,} events, {lines.count(b''):,} ignored, "
         f"{len(rejected):,} rejected, {len(late):,} late.\n"
     )
+
+
+def wait_until_closed_sessions_are_being_deleted(process: subprocess.Popen[str], store: Path) -> None:
+    """Wait until two workers have deleted a part of what says that sessions of an ended epoch are closed."""
+    most = closed = 0
+    while not 0 < closed < 0.7 * most:
+        assert process.poll() is None
+        with suppress(sqlite3.OperationalError), ExitStack() as stack:
+            paths = [store / f"worker{worker}.sqlite3" for worker in range(2)]
+            stores = [stack.enter_context(reading(path)) for path in paths]
+            closed = len(rows_of(stores, "SELECT 1 FROM state WHERE snapshot IS NULL"))
+            most = max(most, closed)
+
+
+@pytest.mark.slow
+def test_a_session_that_was_closed_stays_closed_where_two_workers_were_killed_while_they_deleted_it(
+    tmp_path: Path,
+) -> None:
+    log = make_log(tmp_path / "a.log", events=20_000, users=4_000)
+    options = ["--max-delay", "60", "--workers", "2", "--epoch", "0.05"]
+    process = start(log, tmp_path, *options)
+    wait_until_closed_sessions_are_being_deleted(process, tmp_path / "state")
+    process.kill()
+    process.communicate()
+    assert search_sessions(*arguments(log, tmp_path, *options)).returncode == 0
+    expected = in_order(reference.searches(Path(log).read_bytes().splitlines()))
+    assert parsed((tmp_path / "out").read_bytes()) == expected
 
 
 @pytest.mark.slow

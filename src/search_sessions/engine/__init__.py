@@ -11,5 +11,6 @@ You change: nothing, unless you upgrade the engine. Each module names the test t
     workers     partitions to spare, and threads that Python knows
     run         a run on workers of this process, whose failure shows
     store       what the recovery store holds of a step
+    repair      a recovery store put in order before each run
     stop        an end without a panic, with a status that is true
 """

@@ -1,43 +1,62 @@
-"""What the engine's recovery store holds of a step: the state from which a run would go on now.
+"""What the engine's recovery store holds: a database for each worker, in a directory.
 
 Pinned by: `test_the_store_tells_the_state_from_which_a_run_goes_on`. On an upgrade: read it with what the
-engine offers for it; until then its tables are read here, and nowhere else.
+engine offers for it; until then its tables are read here and in `engine.repair`, and nowhere else.
 """
 
 import pickle
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 LENGTH_BYTES = 8
 """A snapshot is the length of a pickle in so many bytes, and the pickle."""
 
+EXECUTIONS = "SELECT execution, worker_count, resume_epoch FROM execution"
+FRONTIERS = "SELECT worker_index, frontier FROM progress WHERE execution = ?"
+STATES = "SELECT state_key, epoch, snapshot FROM state WHERE step_id = ? AND snapshot IS NOT NULL"
+
 
 def stored_states(directory: Path, step: str) -> dict[str, Any]:
     """Return the state of each key of a step, as a run that is resumed now would find it.
 
-    A run goes on from the first epoch that one of its workers has not stored: what is stored of that epoch
-    and of later ones does not count.
+    What is stored of the epoch that such a run begins with, and of later ones, does not count.
 
     Raises:
         sqlite3.Error: a store cannot be read.
 
     """
-    frontiers: list[int] = []
-    rows: list[tuple[str, int, bytes]] = []
-    for path in directory.glob("worker*.sqlite3"):
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
-            store.execute("BEGIN")  # both answers are of one moment
-            frontiers += [row[0] for row in store.execute(FRONTIER)]
-            rows += store.execute(STATES, (step,))
-    resumed = min(frontiers, default=0)
-    return {
-        key: pickle.loads(snapshot[LENGTH_BYTES:])  # noqa: S301 - written by this program
-        for key, epoch, snapshot in sorted(rows)
-        if epoch < resumed
-    }
+    with ExitStack() as stack:
+        stores = [stack.enter_context(reading(path)) for path in directory.glob("worker*.sqlite3")]
+        resumed = resume_epoch(stores)
+        return {
+            key: pickle.loads(snapshot[LENGTH_BYTES:])  # noqa: S301 - written by this program
+            for key, epoch, snapshot in sorted(rows_of(stores, STATES, step))
+            if epoch < resumed
+        }
 
 
-FRONTIER = "SELECT frontier FROM progress ORDER BY execution DESC LIMIT 1"
-STATES = "SELECT state_key, epoch, snapshot FROM state WHERE step_id = ? AND snapshot IS NOT NULL"
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a database to read it as it is at one moment."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as store:
+        store.execute("BEGIN")
+        yield store
+
+
+def resume_epoch(stores: Sequence[sqlite3.Connection]) -> int:
+    """Return the epoch that a run begins with now: the first one that some worker has not ended."""
+    last = max(rows_of(stores, EXECUTIONS), default=None)
+    if last is None:
+        return 0
+    execution, workers, begun = last
+    frontiers: dict[int, int] = dict.fromkeys(range(workers), begun)
+    frontiers.update(rows_of(stores, FRONTIERS, execution))
+    return min(frontiers.values())
+
+
+def rows_of(stores: Sequence[sqlite3.Connection], query: str, *values: Any) -> list[Any]:
+    """Return the rows that all databases answer to a query."""
+    return [row for store in stores for row in store.execute(query, values)]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from search_sessions.engine.repair import set_up_stores
 from search_sessions.pipeline.about import RecoveryError, about_run, compare, read_about, write_about
 from search_sessions.pipeline.lock import locked
 from search_sessions.pipeline.settings import Settings
@@ -68,17 +69,8 @@ def _set_up(directory: Path, lock: IO[bytes], about: dict[str, Any], workers: in
         compare(directory, found, about)
         about["shift_seconds"] = found["shift_seconds"]
     write_about(directory, about)
-    for worker in range(workers):
-        _set_up_store(directory / f"worker{worker}.sqlite3")
-    return timedelta(seconds=about["shift_seconds"])
-
-
-def _set_up_store(path: Path) -> None:
-    """Let the engine's store write ahead to a log: each of its many small commits takes half as long then."""
-    store = sqlite3.connect(path)
     try:
-        store.execute("PRAGMA journal_mode=WAL")
+        set_up_stores(directory, workers)
     except sqlite3.Error as error:
-        raise RecoveryError(f"{path}: {error}.") from None
-    finally:
-        store.close()
+        raise RecoveryError(f"{directory} cannot be used: {error}.") from None
+    return timedelta(seconds=about["shift_seconds"])
