@@ -2,7 +2,6 @@
 
 import re
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -148,24 +147,24 @@ def test_a_broker_that_was_replaced_by_an_empty_one_ends_the_run_with_a_sentence
     assert "cannot be read from offset 10 on" in said or "has no topic" in said
 
 
-def test_two_processes_share_a_topic_and_go_on_after_a_crash_each_with_a_directory(
-    kafka: Kafka, tmp_path: Path
-) -> None:
+def test_two_processes_share_a_topic_and_end_together(kafka: Kafka) -> None:
     kafka.make_topics(4)
-    addresses = [free_address(), free_address()]
-
-    def start() -> list[subprocess.Popen[str]]:
-        cluster = [word for address in addresses for word in ("--address", address)]
-        directories = ["--recovery", str(tmp_path / "0")], ["--recovery", str(tmp_path / "1")]
-        return [kafka.run("--process", str(n), *cluster, *directories[n], wait=9) for n in (0, 1)]
-
-    for turn in range(2):
-        processes = start()
-        for n in range(6):
-            kafka.send(*(query(f"u{user}", turn * 10 + n) for user in range(10)))
-            time.sleep(0.3)
-        processes[0].kill()
-        _, said = processes[1].communicate(timeout=LIMIT)
-        assert processes[1].returncode > 0, said
-    start()
+    cluster = [word for _ in range(2) for word in ("--address", free_address())]
+    processes = [kafka.run("--process", str(n), *cluster, wait=9) for n in (0, 1)]
+    for n in range(6):
+        kafka.send(*(query(f"u{user}", n) for user in range(10)))
+        time.sleep(0.3)
     kafka.assert_plain()
+    processes[0].kill()
+    _, said = processes[1].communicate(timeout=LIMIT)
+    assert processes[1].returncode > 0, said
+
+
+def test_several_processes_cannot_have_a_recovery_directory(kafka: Kafka, tmp_path: Path) -> None:
+    kafka.make_topics(1)
+    pipeline = kafka.run(
+        "--recovery", str(tmp_path), "--address", free_address(), "--address", free_address()
+    )
+    _, said = pipeline.communicate(timeout=LIMIT)
+    assert pipeline.returncode == 1
+    assert said.startswith("--recovery is for one process: ")

@@ -61,15 +61,18 @@ def recovery_of(settings: Settings, options: Namespace) -> Recovery | None:
     """Return the recovery directory of the run, opened, if it has one.
 
     Raises:
-        SettingsError: there is a group, and no directory to take its offsets from.
+        SettingsError: there is a group, and no directory to take its offsets from, or several processes.
         RecoveryError: the directory cannot be used.
 
     """
-    alone = settings.recovery is not None and not options.addresses
-    if options.group is not None and not alone:
-        raise SettingsError("--group needs --recovery, whose offsets it commits, and a run of one process.")
     if settings.recovery is None:
+        if options.group is not None:
+            raise SettingsError("--group needs --recovery, whose offsets it commits.")
         return None
+    if options.addresses:
+        raise SettingsError(
+            "--recovery is for one process: what a crash leaves on several machines cannot be put in order."
+        )
     return open_recovery(settings, [options.topic], [options.searches, options.dead_letters])
 
 

@@ -53,5 +53,5 @@ def add_processes(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HOST:PORT",
-        help="where a process listens: once for each process, in the same order for all",
+        help="where a process listens: once for each, in the same order for all; not with --recovery",
     )
