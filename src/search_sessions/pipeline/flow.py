@@ -2,8 +2,8 @@
 
 Six things differ from `search_sessions.dataflow`. The source hands on events in batches, since the engine
 visits every open session each time it is handed anything. What the source could not use goes to a sink of
-its own. Events are taken from their batch and keyed in one step. Keys and clock are the engine room's. A
-search gets all of its metrics, not its rate alone. And a report looks on.
+its own. Events are taken from their batch and keyed in one step. Keys and clock are the engine room's. The
+searches of a session leave together, each with all of its metrics. And a report looks on.
 """
 
 from collections.abc import Callable
