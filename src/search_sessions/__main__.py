@@ -1,5 +1,10 @@
 """The command line: `python -m search_sessions` runs the tutorial; with a LOG, it reads logs."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a word, while it imports too
+
 import io
 import os
 import sys
@@ -96,9 +101,8 @@ def log_options(options: Namespace) -> dict[str, object]:
 
 def run_tutorial(options: Namespace, settings: Settings) -> int:
     """Run `dataflow.flow`, or the same steps with another gap or with what each of them hands on."""
-    asked = flow
-    if options.steps or options.gap_minutes is not None:
-        asked = tutorial_flow(settings.gap, print_step if options.steps else pass_over)
+    other = options.steps or options.gap_minutes is not None
+    asked = tutorial_flow(settings.gap, print_step if options.steps else pass_over) if other else flow
     printed = io.StringIO()
     try:
         with redirect_stdout(printed):  # an error of the real one would be a panic of the engine

@@ -31,6 +31,7 @@ LINES = [
     json.dumps({"_source": json.loads(query("bob"))}).encode(),
     json.dumps({"_source": json.loads(query("cid")), "client_id": "ann"}).encode(),
     query("käse"),
+    json.dumps({"client_id": "ann", "hits": {"hits": [{"_source": json.loads(query("bob"))}]}}).encode(),
 ]
 
 
@@ -133,6 +134,22 @@ def test_no_process_is_left_where_the_command_is_ended(tmp_path: Path, sign: sig
     while any(map(is_running, children)) and time.monotonic() < until:
         time.sleep(0.02)
     assert not any(map(is_running, children))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5])
+def test_ctrl_c_ends_all_processes_without_a_word_while_they_start_too(
+    log: str, seconds: float, tmp_path: Path
+) -> None:
+    (tmp_path / "long.log").write_bytes(Path(log).read_bytes() * 40)
+    command = [sys.executable, "-m", "search_sessions", str(tmp_path / "long.log"), "--processes", "2"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(seconds)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    said = process.communicate()[1]
+    assert (process.returncode, said) in ((130, ""), (-signal.SIGINT, ""))
 
 
 def children_of(pid: int) -> list[int]:

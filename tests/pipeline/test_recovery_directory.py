@@ -111,7 +111,8 @@ def test_a_directory_on_a_full_disk_is_refused(folder: Path) -> None:
     assert sentence(folder) == "state: No space left on device."
 
 
-def test_a_damaged_directory_is_refused(folder: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "{}", "[]", ""])
+def test_a_damaged_directory_is_refused(folder: Path, text: str) -> None:
     ran(folder)
-    (folder / ABOUT).write_text("{")
+    (folder / ABOUT).write_text(text)
     assert sentence(folder) == f"state/{ABOUT} is damaged: name a new directory."

@@ -5,9 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from helpers import event, parsed, query, run, search_sessions, write_log
+from search_sessions.formats.ubi_event import record_type
 from search_sessions.pipeline.settings import Settings, SettingsError
 
 BAD_GAPS = [0, -1, math.nan, math.inf, 0.00001, 1_000_001, "30", None]
@@ -53,9 +55,14 @@ def test_a_delay_may_be_zero_but_not_below() -> None:
     assert sentence(max_delay_seconds=-1).startswith("The delay must be a number of seconds from 0 ")
 
 
-@pytest.mark.parametrize(
-    "field", ["", "timestamp", "action_name", "user_query", "query_id", "event_attributes"]
-)
+def test_no_name_is_no_recovery_directory() -> None:
+    assert sentence(recovery="") == "The recovery directory must have a name."
+
+
+READ_OTHERWISE = {field.encode_name for field in msgspec.structs.fields(record_type("client_id"))}
+
+
+@pytest.mark.parametrize("field", ["", "hits", *sorted(READ_OTHERWISE - {"client_id"})])
 def test_a_field_that_is_read_for_something_else_cannot_be_the_users(field: str) -> None:
     assert sentence(user_field=field) == f"The user field must be one that names a user, not {field!r}."
 

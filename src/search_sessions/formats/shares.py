@@ -13,6 +13,7 @@ class Owner(msgspec.Struct, gc=False):
 
     user: str | None = None
     wrapped: msgspec.Raw = msgspec.field(name="_source", default=msgspec.Raw())
+    hits: msgspec.Raw = msgspec.field(default=msgspec.Raw())
 
 
 def share_reader(read: Read, peek: Read, user_field: str, share: int, shares: int) -> Read:
@@ -31,7 +32,7 @@ def share_reader(read: Read, peek: Read, user_field: str, share: int, shares: in
             owner = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             owner = None
-        if owner is None or owner.wrapped or not owner.user:
+        if owner is None or owner.wrapped or owner.hits or not owner.user:
             return [outcome for outcome in read_other(line) if share_of(outcome, shares) == share]
         return read(line) if share_of_user(owner.user, shares) == share else []
 

@@ -5,9 +5,12 @@ the records of its users, and sends what comes out of its flow to this process, 
 is read once by each: it must be files, and it must have an end.
 """
 
-from collections.abc import Callable, Sequence
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
@@ -51,7 +54,8 @@ def run_shares(
     more of the logs are read.
     """
     tally, lines, letters = Tally(settings.user_field), Writer(searches), Writer(dead_letters)
-    running = [start_share(logs, settings, share) for share in range(settings.processes)]
+    with ctrl_c_held_back():
+        running = [start_share(logs, settings, share) for share in range(settings.processes)]
     while running:
         for connection in cast("list[Connection]", wait(running)):
             sent = receive(connection)
@@ -67,6 +71,18 @@ def run_shares(
     lines.close()
     letters.close()
     return tally
+
+
+@contextmanager
+def ctrl_c_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait; processes that are started meanwhile never get it: they end with this one."""
+    if sys.platform == "win32":  # it has no such mask
+        yield
+        return
+    resource_tracker.ensure_running()  # started later, it would lift the mask
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    yield
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def start_share(logs: Sequence[str], settings: Settings, share: int) -> Connection:

@@ -15,6 +15,7 @@ from search_sessions import __version__
 from search_sessions.pipeline.settings import Settings
 
 ABOUT = "search-sessions.json"
+KEYS = {"version", "settings", "inputs", "outputs", "shift_seconds"}
 FREE = {"wait_minutes", "recovery", "epoch_seconds"}
 """The settings that may be others when a run is resumed."""
 
@@ -42,7 +43,7 @@ def plain(value: Any) -> Any:
 def read_about(directory: Path) -> dict[str, Any] | None:
     """Return what the directory belongs to, or None if it is new."""
     try:
-        found: dict[str, Any] = json.loads((directory / ABOUT).read_bytes())
+        found = json.loads((directory / ABOUT).read_bytes())
     except FileNotFoundError:
         if any(directory.glob("worker*.sqlite3")):
             raise RecoveryError(
@@ -50,7 +51,9 @@ def read_about(directory: Path) -> dict[str, Any] | None:
             ) from None
         return None
     except ValueError:
-        raise RecoveryError(f"{directory / ABOUT} is damaged: name a new directory.") from None
+        found = None
+    if not isinstance(found, dict) or not found.keys() >= KEYS:
+        raise RecoveryError(f"{directory / ABOUT} is damaged: name a new directory.")
     return found
 
 

@@ -10,7 +10,10 @@ from search_sessions.sessions import GAP
 MILLISECOND_IN_MINUTES = 1 / 60_000
 MILLION = 1_000_000
 MOST_PROCESSES = 64
-OTHER_FIELDS = {"timestamp", "action_name", "user_query", "query_id", "event_attributes"}
+OTHER_FIELDS = {
+    *("timestamp", "action_name", "user_query", "query_id", "event_attributes", "doc_ids"),
+    *("query_response_hit_ids", "query_response_object_ids", "_source", "hits"),
+}
 
 
 class SettingsError(ValueError):
@@ -61,6 +64,8 @@ class Settings:
             raise SettingsError(f"The click actions must be a list of names, not {self.click_actions!r}.")
         if not self.user_field or self.user_field in OTHER_FIELDS:
             raise SettingsError(f"The user field must be one that names a user, not {self.user_field!r}.")
+        if self.recovery == "":
+            raise SettingsError("The recovery directory must have a name.")
         if self.ordinals_from not in {None, 0, 1}:
             raise SettingsError(f"Ordinals count from 0 or from 1, not from {self.ordinals_from!r}.")
         if not isinstance(self.workers, int) or not 1 <= self.workers <= MOST_WORKERS:
