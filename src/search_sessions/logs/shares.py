@@ -54,7 +54,7 @@ def run_shares(
     more of the logs are read.
     """
     tally, lines, letters = Tally(settings.user_field), Writer(searches), Writer(dead_letters)
-    with ctrl_c_held_back():
+    with signals_held_back():
         running = [start_share(logs, settings, share) for share in range(settings.processes)]
     while running:
         for connection in cast("list[Connection]", wait(running)):
@@ -74,15 +74,27 @@ def run_shares(
 
 
 @contextmanager
-def ctrl_c_held_back() -> Iterator[None]:
-    """Let Ctrl-C wait; processes that are started meanwhile never get it: they end with this one."""
-    if sys.platform == "win32":  # it has no such mask
-        yield
-        return
-    resource_tracker.ensure_running()  # started later, it would lift the mask
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def signals_held_back() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait; processes that are started meanwhile never get Ctrl-C.
+
+    They end with this one. The mask is for them: in this one, another thread may take the signal, so the
+    handlers wait as well.
+    """
+    came: list[int] = []
+    before = {
+        number: signal.signal(number, lambda number, _: came.append(number))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    if sys.platform != "win32":  # it has no mask
+        resource_tracker.ensure_running()  # started later, it would lift the mask
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     yield
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    for missed in came:
+        signal.raise_signal(missed)
 
 
 def start_share(logs: Sequence[str], settings: Settings, share: int) -> Connection:
