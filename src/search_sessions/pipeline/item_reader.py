@@ -14,6 +14,7 @@ class ItemReader:
 
     def __init__(self, source: StatefulSource) -> None:
         self.ended = False
+        self.last: Any = None  # the last item that was read
         self.idle = False  # there was nothing to hand on when the source was asked last
         self.quiet = 0.0  # seconds in which all was known to be read, since this was last set to zero
         self._source = source
@@ -34,6 +35,7 @@ class ItemReader:
             self._quiet_since = None
             if self.idle:
                 return
+            self.last = item
             yield item
 
     def _go_on_being_quiet(self) -> None:

@@ -16,7 +16,7 @@ from search_sessions.pipeline.horizon import Horizon
 from search_sessions.pipeline.intake import Intake
 from search_sessions.pipeline.item_reader import ItemReader
 from search_sessions.pipeline.lag import LagGuard, LagTooLongError
-from search_sessions.pipeline.records import Batch, DeadLetter, LineCounts
+from search_sessions.pipeline.records import Batch, DeadLetter, LineCounts, mark_of
 from search_sessions.pipeline.reorder_buffer import BATCH, ReorderBuffer
 from search_sessions.pipeline.state import Chunk, OrderedState, Span, merged
 
@@ -42,6 +42,7 @@ class OrderedSource(StatefulSource):
         self._on_end = on_end
         self._counts = state.counts  # from here on, they grow
         self._again = deque(state.spans)  # items to come that an earlier run has counted
+        self._last = state.last  # of those items
         self._buffer = buffer
         self._horizon = horizon
         self._lag = lag
@@ -72,7 +73,8 @@ class OrderedSource(StatefulSource):
             position, newest = self._chunks[0].position, self._chunks[0].newest_before
         spans = (*merged(chunk.span for chunk in self._chunks), *self._again)
         counts = replace(self._counts)
-        return OrderedState(position, spans, newest, self._buffer.watermark, counts, self._lag.state)
+        last = self._last if self._again else mark_of(self._reader.last)
+        return OrderedState(position, spans, newest, self._buffer.watermark, counts, self._lag.state, last)
 
     def close(self) -> None:
         """Close the wrapped source, at the end of the input."""
@@ -93,6 +95,12 @@ class OrderedSource(StatefulSource):
                 break
         return letters
 
+    def _check_last(self) -> None:
+        """Stop if what was read a second time does not end with the line that it ended with before."""
+        if self._last and (self._again or mark_of(self._reader.last) != self._last):
+            changed = f"The log was changed since it was read up to line {self._last.number:,}"
+            stop_run(f"{changed}: put it back, or name a new recovery directory and output.", status=2)
+
     def _release(self) -> list[Event]:
         events = self._buffer.release()
         while self._chunks and (self._chunks[0].newest < self._buffer.watermark or not self._buffer):
@@ -110,6 +118,8 @@ class OrderedSource(StatefulSource):
         items = intake.take(self._reader.items(size), self._read)
         if again and items < again.items:
             self._again.appendleft(Span(again.items - items, again.horizon))
+        if again and (self._reader.ended or not self._again):
+            self._check_last()
         if items:
             span = Span(items, intake.horizon)
             self._chunks.append(Chunk(position, newest_before, span, self._buffer.newest))

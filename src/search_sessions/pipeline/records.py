@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import msgspec
 
@@ -20,6 +21,18 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     number: int
     text: bytes
     problem: str = ""
+
+
+class LineMark(NamedTuple):
+    """The number of a line in its file, and its checksum: enough to see whether it is still the same."""
+
+    number: int
+    checksum: int
+
+
+def mark_of(item: Any) -> LineMark | None:
+    """Return the mark of an item that is a line; a message of a topic cannot change, and needs none."""
+    return LineMark(item.number, crc32(item.text)) if isinstance(item, Line) else None
 
 
 class DeadLetter(NamedTuple):

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from search_sessions.pipeline.lag import LagState
-from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.records import LineCounts, LineMark
 
 
 class Span(NamedTuple):
@@ -48,3 +48,4 @@ class OrderedState(NamedTuple):
     watermark: datetime  # all events before this time were handed on
     counts: LineCounts
     lag: LagState | None = None
+    last: LineMark | None = None  # the last line that was read
