@@ -1,4 +1,7 @@
-"""The flow from log files to a file, to be run, and resumed after a crash, by `python -m bytewax.run`."""
+"""The flow from log files to a file, to be run by `python -m bytewax.run`, the launcher of the engine.
+
+After a crash, its recovery directory is not put in order: use the command where that matters.
+"""
 
 import sys
 from typing import Any
@@ -30,11 +33,11 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
 
     `out` gets a line of JSON for each search, `rejects` one for each line that was rejected or late: without
     it the first few go to standard error. `settings` are those of `Settings`, by name, but for the
-    workers, the processes and the recovery, which the runner has options for.
+    workers and the processes, which the runner has options for, and the recovery.
     """
     if {"workers", "processes", "recovery", "epoch_seconds"} & set(settings):
         sys.exit(
-            "Workers and recovery are options of bytewax.run: -w, -p, --sqlite-directory, --epoch-interval."
+            "Workers are options of bytewax.run, -w and -p; for recovery, run python -m search_sessions."
         )
     try:
         checked = Settings(**settings)
