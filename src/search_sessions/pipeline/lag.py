@@ -86,10 +86,11 @@ class LagGuard:
             LagTooLongError: some of them could be dropped.
 
         """
-        self._due = self._lags.due(events)
+        first_times = self._lags.first_times(events)
+        self._due = self._lags.due(first_times)
         self._compare(self._limits.growth * EARLY)
         self._last = datetime.now(timezone.utc)
-        self._lags.note(events, self._last)
+        self._lags.note(first_times, self._last - events[-1].time, self._last)
         self._resumed = False
 
     def forget(self) -> None:

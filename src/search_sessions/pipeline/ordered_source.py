@@ -95,12 +95,6 @@ class OrderedSource(StatefulSource):
                 break
         return letters
 
-    def _check_last(self) -> None:
-        """Stop if what was read a second time does not end with the line that it ended with before."""
-        if self._last and (self._again or mark_of(self._reader.last) != self._last):
-            changed = f"The log was changed since it was read up to line {self._last.number:,}"
-            stop_run(f"{changed}: put it back, or name a new recovery directory and output.", status=2)
-
     def _release(self) -> list[Event]:
         events = self._buffer.release()
         while self._chunks and (self._chunks[0].newest < self._buffer.watermark or not self._buffer):
@@ -126,3 +120,9 @@ class OrderedSource(StatefulSource):
         if self._buffer.newest > newest_before:
             self._reader.quiet = 0.0
         return intake.is_full and not again
+
+    def _check_last(self) -> None:
+        """Stop if what was read a second time does not end with the line that it ended with before."""
+        if self._last and (self._again or mark_of(self._reader.last) != self._last):
+            changed = f"The log was changed since it was read up to line {self._last.number:,}"
+            stop_run(f"{changed}: put it back, or name a new recovery directory and output.", status=2)

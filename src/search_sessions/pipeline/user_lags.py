@@ -6,7 +6,7 @@ the gap and the wait has a clock from long ago. Any other user's old lag must no
 whose lag has grown slowly, over days. So users are told apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import chain
 
@@ -39,19 +39,24 @@ class UserLags:
         """Return the least lag of all users."""
         return min(chain(self._recent.values(), self._before.values(), [self._others]))
 
-    def due(self, events: Sequence[Event]) -> datetime:
+    def first_times(self, events: Sequence[Event]) -> dict[str, datetime]:
+        """Return the time of each user's first event, of events in order of time."""
+        if self._memory is None:
+            return {EVERYBODY: events[0].time}
+        return {str(event.user): event.time for event in reversed(events)}
+
+    def due(self, first_times: Mapping[str, datetime]) -> datetime:
         """Return when the first of the events would have been handed on, had no user's lag grown.
 
         The engine drops an event that it meets later than this by more than the wait.
         """
-        first = self._first_times(events).items()
+        first = first_times.items()
         known = [(time, least) for user, time in first if (least := self._least_of(user)) < UNKNOWN]
         return min((time + least for time, least in known), default=NEVER)
 
-    def note(self, events: Sequence[Event], now: datetime) -> None:
-        """Remember that the events, which are in order of time, are handed on now."""
-        lag = now - events[-1].time
-        least = {user: min(lag, self._least_of(user)) for user in self._first_times(events)}
+    def note(self, users: Iterable[str], lag: timedelta, now: datetime) -> None:
+        """Remember that events of these users are handed on now, the newest with this lag."""
+        least = {user: min(lag, self._least_of(user)) for user in users}
         if self._begin is None:
             self._begin = now
         if self._memory is not None and now - self._begin > self._memory:
@@ -60,9 +65,3 @@ class UserLags:
 
     def _least_of(self, user: str) -> timedelta:
         return self._recent.get(user, self._before.get(user, self._others))
-
-    def _first_times(self, events: Sequence[Event]) -> dict[str, datetime]:
-        """Return the time of each user's first event."""
-        if self._memory is None:
-            return {EVERYBODY: events[0].time}
-        return {str(event.user): event.time for event in reversed(events)}
