@@ -10,6 +10,7 @@ You change: nothing, unless you upgrade the engine. Each module names the test t
     pickles     short pickles of events
     workers     partitions to spare, and threads that Python knows
     run         a run on workers of this process, whose failure shows
+    panics      what the engine prints when it fails, kept apart
     store       what the recovery store holds of a step
     repair      a recovery store put in order before each run
     stop        an end without a panic, with a status that is true

@@ -19,14 +19,17 @@ from bytewax.dataflow import Dataflow
 from bytewax.recovery import SqliteRecoveryConfig
 from bytewax.testing import cluster_main, run_main
 
+from search_sessions.engine.panics import panics_kept
 from search_sessions.engine.stop import stop_run
 
 NO_EPOCHS = timedelta(days=365)
 """At the end of an epoch the engine pickles its state, even where nothing keeps it: so none ends."""
 
-
 STORE_ERROR = re.compile(r'SqliteError \{.* message: "([^"]*)"')
 """What a panic of the engine says of its recovery store."""
+
+CAUSE = re.compile("Caused by => (.*)")
+"""What it says of an exception."""
 
 
 def end_quietly_by_signal() -> None:
@@ -52,25 +55,28 @@ def run_flow(
     options: dict[str, Any] = {"epoch_interval": NO_EPOCHS}
     if store is not None:
         options = {"epoch_interval": epoch, "recovery_config": SqliteRecoveryConfig(store)}
-    try:
-        if workers == 1 and not addresses:
-            run_main(flow, **options)
-        else:
-            cluster_main(flow, list(addresses), process, worker_count_per_proc=workers, **options)
-    except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
-        stop_run(f"{error}\nThe run failed{reason_in(str(error))}.")
+    with panics_kept() as printed:
+        try:
+            if workers == 1 and not addresses:
+                run_main(flow, **options)
+            else:
+                cluster_main(flow, list(addresses), process, worker_count_per_proc=workers, **options)
+        except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
+            stop_run(account_of_failure(f"{printed()}{error}"))
 
 
-def reason_in(message: str) -> str:
-    """Return the first cause that a message of the engine names, as the end of a sentence.
+def account_of_failure(message: str) -> str:
+    """Return what to say of a failure: the engine's message, unless its cause needs no more than a sentence.
 
-    >>> reason_in("Caused by => ValueError: no good")
-    ': ValueError: no good'
-    >>> reason_in('Database(SqliteError { code: 13, message: "database or disk is full" })')
-    ': the recovery directory cannot be used: database or disk is full'
+    >>> print(account_of_failure("Caused by => ValueError: no good"))
+    Caused by => ValueError: no good
+    The run failed: ValueError: no good.
+    >>> print(account_of_failure('Database(SqliteError { code: 13, message: "database or disk is full" })'))
+    The run failed: the recovery directory cannot be used: database or disk is full.
     """
     store = STORE_ERROR.search(message)
     if store:
-        return f": the recovery directory cannot be used: {store[1]}"
-    causes = [line for line in message.splitlines() if line.startswith("Caused by => ")]
-    return ": " + causes[-1].removeprefix("Caused by => ").rstrip(".") if causes else ""
+        return f"The run failed: the recovery directory cannot be used: {store[1]}."
+    causes = CAUSE.findall(message)
+    reason = ": " + causes[-1].rstrip(".") if causes else ""
+    return f"{message}\nThe run failed{reason}."

@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ class Progress:
     """Shows how many bytes of the logs are read, if standard error is a terminal."""
 
     def __init__(self, logs: Sequence[str]) -> None:
-        total = sum(Path(log).stat().st_size for log in logs)
-        self._bar: tqdm[Any] = tqdm(
-            total=total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading"
-        )
+        self._total = sum(Path(log).stat().st_size for log in logs)
+
+    @cached_property
+    def _bar(self) -> "tqdm[Any]":  # made during the run, which has another `sys.stderr`
+        return tqdm(total=self._total, unit="B", unit_scale=True, leave=False, disable=None, desc="reading")
 
     def open(self, path: str) -> io.FileIO:
         """Open a file that moves the bar as it is read."""
