@@ -14,7 +14,7 @@ from rig import LIMIT
 
 from search_sessions.kafka.client_config import check_config, parse_config, read_config
 from search_sessions.kafka.cluster import Cluster
-from search_sessions.kafka.command import client_options
+from search_sessions.kafka.command import client_options, main
 from search_sessions.kafka.options import make_parser
 from search_sessions.pipeline.settings import SettingsError
 
@@ -28,6 +28,21 @@ def test_a_file_holds_a_property_a_line_and_the_command_line_overrides_it(tmp_pa
     given = ["--brokers", NOWHERE, "--topic", "ubi", "--config", str(file), "-X", "client.id=option"]
     options = client_options(make_parser().parse_args(given))
     assert options == {"sasl.username": "me", "sasl.password": "a=b", "client.id": "option"}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--config", "no.properties"], "no.properties cannot be read: No such file or directory.\n"),
+        (["--gap", "0"], "The gap must be a number of minutes of at least a millisecond, "),
+        (["--max-delay", "600"], "The wait, 0:10:00, must be longer than the delay, 0:10:00: "),
+    ],
+)
+def test_what_cannot_be_used_is_a_sentence_and_status_2(
+    options: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--brokers", NOWHERE, "--topic", "ubi", *options]) == 2
+    assert capsys.readouterr().err.startswith(says)
 
 
 def test_what_is_no_property_is_said_by_its_place_and_not_quoted(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_two_runs_cannot_use_one_recovery_directory(kafka: Kafka, tmp_path: Path
     read_until(first, "0 events")
     second = kafka.run("--recovery", str(tmp_path))
     _, said = second.communicate(timeout=LIMIT)
-    assert (second.returncode, said) == (1, f"{tmp_path} is in use by another run.\n")
+    assert (second.returncode, said) == (2, f"{tmp_path} is in use by another run.\n")
     assert first.poll() is None
 
 
@@ -125,7 +125,7 @@ def test_a_group_needs_a_recovery_directory(kafka: Kafka) -> None:
     kafka.make_topics(1)
     pipeline = kafka.run("--group", "ours")
     _, said = pipeline.communicate(timeout=LIMIT)
-    assert pipeline.returncode == 1
+    assert pipeline.returncode == 2
     assert said.startswith("--group needs --recovery")
 
 
@@ -166,5 +166,5 @@ def test_several_processes_cannot_have_a_recovery_directory(kafka: Kafka, tmp_pa
         "--recovery", str(tmp_path), "--address", free_address(), "--address", free_address()
     )
     _, said = pipeline.communicate(timeout=LIMIT)
-    assert pipeline.returncode == 1
+    assert pipeline.returncode == 2
     assert said.startswith("--recovery is for one process: ")

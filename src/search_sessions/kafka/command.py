@@ -27,19 +27,19 @@ LAST_WORDS = 5.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the flow on Kafka, until it is stopped; return the exit status if it cannot be run."""
+    """Run the flow on Kafka, until it is stopped; return 2 if it cannot begin, or 1 without a broker."""
     options = make_parser().parse_args(arguments)
     try:
         settings = live_settings(settings_from(options, **DEFAULTS))
         cluster = Cluster(options.brokers, client_options(options))
         topics = open_topics(cluster, options.topic, options.searches, options.dead_letters)
         recovery = recovery_of(settings, options)
-    except (SettingsError, ConnectionError, RecoveryError) as error:
+    except ConnectionError as error:
         say(str(error))
         return 1
-    except OSError as error:
-        say(f"{error.filename}: {error.strerror}.")
-        return 1
+    except (SettingsError, RecoveryError) as error:
+        say(str(error))
+        return 2
     report = LiveReport()
     flow = topic_flow(topics, settings, report, recovery.shift if recovery else None)
     run(flow, topics, report, recovery, options, settings.epoch)
