@@ -96,12 +96,15 @@ def test_the_hint_for_a_log_without_clicks_is_that_of_one_process(tmp_path: Path
         (["--max-delay", "5"], "--processes does not go with --recovery, --workers or --max-delay.\n"),
         (["-"], "--processes needs files: /dev/stdin cannot be read by each of them.\n"),
         (["/dev/fd/0"], "--processes needs files: /dev/fd/0 cannot be read by each of them.\n"),
+        (["link"], "--processes needs files: link cannot be read by each of them.\n"),
     ],
 )
 def test_what_several_processes_cannot_do_is_one_sentence_and_status_2(
     options: list[str], says: str, tmp_path: Path
 ) -> None:
     log = write_log(tmp_path / "a.log", query())
+    (tmp_path / "other").symlink_to("/dev/fd/0")
+    (tmp_path / "link").symlink_to("other")
     with Path(log).open() as stdin:
         done = search_sessions(*options, log, "--processes", "2", cwd=tmp_path, stdin=stdin)
     assert (done.returncode, done.stdout) == (2, "")

@@ -116,3 +116,23 @@ def test_a_damaged_directory_is_refused(folder: Path, text: str) -> None:
     ran(folder)
     (folder / ABOUT).write_text(text)
     assert sentence(folder) == f"state/{ABOUT} is damaged: name a new directory."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 2},
+        {"settings": []},
+        {"inputs": None},
+        {"outputs": [1]},
+        {"shift_seconds": "5"},
+        {"shift_seconds": float("nan")},
+        {"shift_seconds": float("inf")},
+        {"shift_seconds": -1},
+    ],
+)
+def test_a_value_that_no_run_has_written_is_damage(folder: Path, change: dict[str, Any]) -> None:
+    ran(folder)
+    about = json.loads((folder / ABOUT).read_bytes())
+    (folder / ABOUT).write_text(json.dumps(about | change))
+    assert sentence(folder) == f"state/{ABOUT} is damaged: name a new directory."

@@ -63,7 +63,10 @@ def check_writable(path: str) -> None:
 def is_lasting_file(path: str) -> bool:
     """Say whether the path names a file, and names it for other processes and later runs as well.
 
-    `/dev/stdin` and `/dev/fd/3` do not: in another process they are something else.
+    `/dev/stdin`, `/dev/fd/3` and links to them do not: in another process they are something else.
     """
-    folder = Path(path).parent.resolve()
-    return Path(path).is_file() and folder != Path("/dev") and Path("/proc") not in folder.parents
+    place = Path(path)
+    folder = place.parent.resolve()
+    if folder in {Path("/dev"), Path("/dev/fd")} or Path("/proc") in folder.parents or not place.is_file():
+        return False
+    return not place.is_symlink() or is_lasting_file(os.fspath(folder / place.readlink()))

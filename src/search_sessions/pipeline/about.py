@@ -9,13 +9,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from search_sessions import __version__
-from search_sessions.pipeline.settings import Settings
+from search_sessions.pipeline.settings import MILLION, Settings
 
 ABOUT = "search-sessions.json"
-KEYS = {"version", "settings", "inputs", "outputs", "shift_seconds"}
 FREE = {"wait_minutes", "recovery", "epoch_seconds"}
 """The settings that may be others when a run is resumed."""
 
@@ -24,15 +25,20 @@ class RecoveryError(Exception):
     """A recovery directory cannot be used; the message is a sentence that says why."""
 
 
-def about_run(settings: Settings, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
-    """Return what the state of a run belongs to, in plain values."""
-    return {
-        "version": __version__,
-        "settings": {field.name: plain(getattr(settings, field.name)) for field in fields(Settings)},
-        "inputs": list(inputs),
-        "outputs": list(outputs),
-        "shift_seconds": settings.wait.total_seconds(),
-    }
+class About(msgspec.Struct):
+    """What the state of a run belongs to, in plain values; its times were moved by `shift_seconds`."""
+
+    version: str
+    settings: dict[str, Any]
+    inputs: list[str]
+    outputs: list[str]
+    shift_seconds: Annotated[float, msgspec.Meta(ge=0, le=MILLION * 60)]
+
+
+def about_run(settings: Settings, inputs: Sequence[str], outputs: Sequence[str]) -> About:
+    """Return what the state of a run belongs to."""
+    plain_settings = {field.name: plain(getattr(settings, field.name)) for field in fields(Settings)}
+    return About(__version__, plain_settings, list(inputs), list(outputs), settings.wait.total_seconds())
 
 
 def plain(value: Any) -> Any:
@@ -40,10 +46,10 @@ def plain(value: Any) -> Any:
     return json.loads(json.dumps(value, default=list))
 
 
-def read_about(directory: Path) -> dict[str, Any] | None:
+def read_about(directory: Path) -> About | None:
     """Return what the directory belongs to, or None if it is new."""
     try:
-        found = json.loads((directory / ABOUT).read_bytes())
+        return msgspec.convert(json.loads((directory / ABOUT).read_bytes()), About)
     except FileNotFoundError:
         if any(directory.glob("worker*.sqlite3")):
             raise RecoveryError(
@@ -51,22 +57,19 @@ def read_about(directory: Path) -> dict[str, Any] | None:
             ) from None
         return None
     except ValueError:
-        found = None
-    if not isinstance(found, dict) or not found.keys() >= KEYS:
-        raise RecoveryError(f"{directory / ABOUT} is damaged: name a new directory.")
-    return found
+        raise RecoveryError(f"{directory / ABOUT} is damaged: name a new directory.") from None
 
 
-def compare(directory: Path, found: dict[str, Any], about: dict[str, Any]) -> None:
+def compare(directory: Path, found: About, about: About) -> None:
     """Raise a sentence unless a run that is about this can go on from what was found."""
-    if found["version"] != about["version"]:
+    if found.version != about.version:
         raise RecoveryError(
-            f"{directory} is the state of version {found['version']} of search-sessions, and this is version "
-            f"{about['version']}: go on with that version, or name a new directory."
+            f"{directory} is the state of version {found.version} of search-sessions, and this is version "
+            f"{about.version}: go on with that version, or name a new directory."
         )
-    pairs = [(name, found["settings"].get(name), value) for name, value in about["settings"].items()]
-    pairs.append(("outputs", found["outputs"], about["outputs"]))
-    pairs.append(("inputs", found["inputs"], about["inputs"][: len(found["inputs"])]))
+    pairs = [(name, found.settings.get(name), value) for name, value in about.settings.items()]
+    pairs.append(("outputs", found.outputs, about.outputs))
+    pairs.append(("inputs", found.inputs, about.inputs[: len(found.inputs)]))
     for name, before, now in pairs:
         if before != now and name not in FREE:
             raise RecoveryError(
@@ -87,8 +90,8 @@ def in_words(name: str, value: Any) -> str:
     return f"{name} {', '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
-def write_about(directory: Path, about: dict[str, Any]) -> None:
+def write_about(directory: Path, about: About) -> None:
     """Write the file in one step: it is there as a whole, or as it was."""
     new = directory / f"{ABOUT}.new"
-    new.write_text(json.dumps(about, indent=1) + "\n")
+    new.write_text(json.dumps(msgspec.to_builtins(about), indent=1) + "\n")
     os.replace(new, directory / ABOUT)  # noqa: PTH105 - in one step, whatever the system

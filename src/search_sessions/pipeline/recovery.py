@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from search_sessions.engine.repair import set_up_stores
-from search_sessions.pipeline.about import RecoveryError, about_run, compare, read_about, write_about
+from search_sessions.pipeline.about import About, RecoveryError, about_run, compare, read_about, write_about
 from search_sessions.pipeline.lock import locked
 from search_sessions.pipeline.settings import Settings
 
@@ -50,7 +50,7 @@ def open_recovery(settings: Settings, inputs: Sequence[str], outputs: Sequence[s
         raise RecoveryError(f"{directory}: {error.strerror}.") from None
 
 
-def _open(directory: Path, about: dict[str, Any], workers: int) -> Recovery:
+def _open(directory: Path, about: About, workers: int) -> Recovery:
     directory.mkdir(parents=True, exist_ok=True)
     lock = (directory / "lock").open("ab")
     try:
@@ -60,17 +60,17 @@ def _open(directory: Path, about: dict[str, Any], workers: int) -> Recovery:
         raise
 
 
-def _set_up(directory: Path, lock: IO[bytes], about: dict[str, Any], workers: int) -> timedelta:
+def _set_up(directory: Path, lock: IO[bytes], about: About, workers: int) -> timedelta:
     """Make the directory ready for a run, and return the shift of the times in it."""
     if not locked(lock):
         raise RecoveryError(f"{directory} is in use by another run.")
     found = read_about(directory)
     if found is not None:
         compare(directory, found, about)
-        about["shift_seconds"] = found["shift_seconds"]
+        about.shift_seconds = found.shift_seconds
     write_about(directory, about)
     try:
         set_up_stores(directory, workers)
     except sqlite3.Error as error:
         raise RecoveryError(f"{directory} cannot be used: {error}.") from None
-    return timedelta(seconds=about["shift_seconds"])
+    return timedelta(seconds=about.shift_seconds)
