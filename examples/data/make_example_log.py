@@ -18,7 +18,7 @@ USERS = 110
 SESSIONS_BY_WEEKDAY = (30, 27, 26, 26, 24, 36, 42)
 SESSIONS_BY_HOUR = (1, 1, 0, 0, 0, 1, 3, 6, 7, 7, 6, 6, 8, 7, 6, 6, 7, 8, 10, 14, 16, 13, 8, 3)
 
-# What users are after, in the words that they try one after the other; the last ones find something.
+# What users are after, in the words that they try one after the other.
 WISHES = (
     ("tomato seeds", "cherry tomato seeds"),
     ("garden hose", "hose 25 m", "hose reel"),

@@ -8,7 +8,7 @@ import pytest
 from given import ROWS, Answer, OnePartInput
 
 from search_sessions.events import ClickResult, Search
-from search_sessions.formats.records import RecordError
+from search_sessions.formats.outcomes import RecordError
 from search_sessions.pipeline.collect import collect
 
 

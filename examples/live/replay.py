@@ -9,7 +9,7 @@ from itertools import chain
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.events import Event
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader

@@ -10,7 +10,7 @@ from replay import Clock
 
 from search_sessions.events import Event
 from search_sessions.formats.json_lines import json_line
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
@@ -96,7 +96,7 @@ class TellingSink(StatelessSink):
 
 
 def until_now(outcomes: list[Outcome]) -> list[Event]:
-    """Return the events, less those from the future, which the flow rejects."""
+    """Return the events, less those from the future, which belong on no picture of now."""
     now = datetime.now(timezone.utc)
     return [event for event in outcomes if isinstance(event, Event) and event.time <= now]
 

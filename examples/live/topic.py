@@ -5,7 +5,7 @@ from typing import Any
 
 from bytewax.inputs import PartitionedInput
 
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
 from search_sessions.kafka.cluster import Cluster
 from search_sessions.kafka.keys import KeyCheck
 from search_sessions.kafka.messages import message_reader

@@ -1,8 +1,8 @@
 """The trap of a second window: a tumbling window for each day, after the session windows, loses searches.
 
-A session is handed on when it has closed: in the replay of a log, when its user returns, or at the end of the
-log. The clock of the second window has moved on by then, with later sessions of users who returned earlier. A
-search behind that clock is late, and the engine drops it.
+A session is handed on when it has closed: in the replay of a log, when its user returns after the gap and the
+wait, or at the end of the log. The clock of the second window has moved on by then, with later sessions of
+users who returned earlier. A search behind that clock is late, and the engine drops it.
 """
 
 from argparse import ArgumentParser

@@ -11,7 +11,7 @@ from bytewax.window import EventClockConfig
 
 from search_sessions import dataflow
 from search_sessions.events import Event
-from search_sessions.pipeline.records import counted
+from search_sessions.pipeline.counts import counted
 from search_sessions.sample import SAMPLE
 from search_sessions.sessions import add_event, user_event
 

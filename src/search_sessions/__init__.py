@@ -22,4 +22,4 @@ and what you would change there. A room uses only those before it:
     kafka       topics of Kafka in and out
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -121,7 +121,7 @@ def run_logs(options: Namespace, settings: Settings) -> int:
         from search_sessions.logs.command import read_logs  # noqa: PLC0415 - the tutorial runs without it
         from search_sessions.logs.files import Files  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
-        print(f"Logs need {error.name}: pip install '.[logs]' in the checkout.", file=sys.stderr)
+        say(f"Logs need {error.name}: pip install '.[logs]' in the checkout.")
         return 2
     return read_logs(Files(options.logs, options.out, options.rejects), settings)
 

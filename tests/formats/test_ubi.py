@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from helpers import NOON, event, query
 from search_sessions.events import Activity, ClickResult, Item, Search
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.formats.ubi import UbiReader
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from search_sessions.events import ClickResult, Event, Search
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.formats.ubi import UbiReader
 from search_sessions.metrics.search import summarize_session
 

@@ -1,6 +1,8 @@
 """The house: the tutorial on the ground floor, a room for everything else, and imports that go one way."""
 
 import ast
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,23 +21,33 @@ MAY_IMPORT = {
 }
 CHAPTERS = ("events", "sample", "sessions", "searches", "dataflow")
 MOST_LINES = 130
+TEXTS = [*PACKAGE.rglob("*.py"), ROOT / "README.md", *(ROOT / "examples").rglob("*.md")]
 PROGRAMS = [*PACKAGE.rglob("*.py"), *(ROOT / "examples").rglob("*.py")]
 
 
 def imported(module: Path) -> set[str]:
     """Return the parts of the package that a module imports, by the name of the room or the chapter."""
+    names = names_imported(module)
+    return {name.split(".")[1] for name in names if name.startswith("search_sessions.")}
+
+
+def names_imported(module: Path) -> set[str]:
+    """Return the modules that a module imports."""
     names = set()
     for node in ast.walk(ast.parse(module.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
         elif isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-    return {name.split(".")[1] for name in names if name.startswith("search_sessions.")}
+    return names
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_a_chapter_imports_chapters_alone(chapter: str) -> None:
-    assert imported(PACKAGE / f"{chapter}.py") <= set(CHAPTERS)
+def test_a_chapter_imports_python_bytewax_and_chapters_alone(chapter: str) -> None:
+    module = PACKAGE / f"{chapter}.py"
+    packages = {name.split(".")[0] for name in names_imported(module)}
+    assert packages <= {"bytewax", "search_sessions", *sys.stdlib_module_names}
+    assert imported(module) <= set(CHAPTERS)
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -60,6 +72,13 @@ def test_a_room_says_at_its_door_what_it_is_for_and_which_modules_it_has(room: s
         assert words in said
     modules = {path.stem for path in (PACKAGE / room).glob("[!_]*.py")}
     assert [module for module in sorted(modules) if f"    {module} " not in said] == []
+
+
+def test_every_test_that_a_page_or_the_source_names_is_there() -> None:
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    named = [(path, name) for path in TEXTS for name in re.findall(r"`(test_\w+)`", path.read_text())]
+    assert len(named) > 10
+    assert [(path, name) for path, name in named if f"def {name}(" not in tests] == []
 
 
 def test_building_a_flow_changes_nothing_of_the_process() -> None:

@@ -59,7 +59,7 @@ def test_steps_are_of_the_tutorial_and_need_no_log() -> None:
 
 
 def test_the_command_says_its_version() -> None:
-    assert search_sessions("--version").stdout == "search-sessions 0.2.0\n"
+    assert search_sessions("--version").stdout == "search-sessions 0.3.0\n"
 
 
 EDITS = [

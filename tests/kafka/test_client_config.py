@@ -34,8 +34,14 @@ def test_a_file_holds_a_property_a_line_and_the_command_line_overrides_it(tmp_pa
     ("options", "says"),
     [
         (["--config", "no.properties"], "no.properties cannot be read: No such file or directory.\n"),
+        (["--status", "0"], "The time between two lines of status must be a number of seconds "),
+        (["--process", "1"], "--process must be from 0 to 0, not 1.\n"),
+        (
+            ["--process", "2", "--address", "a:1", "--address", "b:1"],
+            "--process must be from 0 to 1, not 2.\n",
+        ),
         (["--gap", "0"], "The gap must be a number of minutes of at least a millisecond, "),
-        (["--max-delay", "600"], "The wait, 0:10:00, must be longer than the delay, 0:10:00: "),
+        (["--max-delay", "600"], "The wait, 0:10:00, must be longer than the delay, 0:10:00, which is "),
     ],
 )
 def test_what_cannot_be_used_is_a_sentence_and_status_2(

@@ -72,7 +72,7 @@ def test_a_run_that_was_down_for_longer_than_its_wait_stops_before_anything_is_l
     again = kafka.run("--recovery", str(tmp_path), gap=20, wait=2)
     _, said = again.communicate(timeout=LIMIT)
     assert again.returncode == 1
-    assert "They were not handed on. Run it again with a longer wait: --wait " in said
+    assert "so it has stopped. Run it again with a longer wait: --wait " in said
 
 
 def test_a_run_that_was_suspended_stops_and_goes_on_with_the_wait_that_it_names_and_loses_nothing(

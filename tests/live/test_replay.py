@@ -9,7 +9,7 @@ from replay import Clock, replay
 
 from helpers import NOON, at
 from search_sessions.events import Activity
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 
 MILLISECOND = timedelta(milliseconds=1)
 GAP = timedelta(minutes=5)

@@ -73,7 +73,7 @@ def test_a_log_that_has_grown_is_gone_on_with(log: str, tmp_path: Path) -> None:
 def test_a_log_that_was_replaced_is_refused_though_all_of_it_is_read_again(log: str, seed: int) -> None:
     _, state = half_way([log])
     make_log(Path(log), 100, seed=seed)
-    with pytest.raises(Stopped, match=r"^2: The log was changed since it was read up to line 100: "):
+    with pytest.raises(Stopped, match=r"^2: .*/a\.log was changed since it was read up to line 100: "):
         next(events_of([log], state))
 
 
@@ -81,5 +81,5 @@ def test_a_log_that_was_replaced_is_refused_though_all_of_it_is_read_again(log: 
 def test_a_log_that_was_cut_is_refused_though_all_of_it_is_read_again(log: str, lines: int) -> None:
     _, state = half_way([log])
     Path(log).write_bytes(b"".join(Path(log).read_bytes().splitlines(keepends=True)[:lines]))
-    with pytest.raises(Stopped, match="The log was changed"):
+    with pytest.raises(Stopped, match="was changed"):
         next(events_of([log], state))

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 import reference
 from helpers import event, in_order, parsed, query, search_sessions, write_log
 from search_sessions.logs.command import status_of
-from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
 

@@ -33,5 +33,5 @@ def test_the_first_dead_letters_are_shown_and_the_others_counted(capsys: pytest.
     shown = [f"a.log, line {number}: No." for number in range(1, 6)]
     assert capsys.readouterr().err.splitlines() == [
         *shown,
-        "... and 2 more lines: name a file for rejects to have them all.",
+        "... and 2 more: name a file for rejects to have them all.",
     ]

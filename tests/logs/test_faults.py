@@ -187,16 +187,6 @@ flow.output("out", TestingOutput([]))
         assert done.stderr.splitlines()[-1] == "The run failed: ZeroDivisionError: division by zero."
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for the size of files")
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_recovery_directory_that_is_full_is_one_sentence_and_status_1(folder: Path, workers: str) -> None:
-    write_log(folder / "b.log", *(event(f"u{number}") for number in range(5_000)))
-    command = f"sessions b.log --max-delay 0 --out out --recovery state --epoch 0.001 --workers {workers}"
-    done = in_shell(f"ulimit -f 100; {command}", folder)
-    says = "The run failed: the recovery directory cannot be used: disk I/O error.\n"
-    assert (done.returncode, done.stderr) == (1, says)
-
-
 @pytest.mark.parametrize("workers", ["9", "33"])
 def test_more_than_eight_workers_are_refused_by_every_runner(folder: Path, workers: str) -> None:
     done = search_sessions("a.log", "--workers", workers, cwd=folder)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ import reference
 from helpers import event, in_order, parsed, query, search_sessions, write_log
 from make_log import make_log
 from search_sessions.events import Event
-from search_sessions.formats.shares import share_reader
+from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.ubi import UbiReader
+from search_sessions.logs import shares
 
 LINES = [
     query("ann", query_id="q1"),
@@ -97,6 +99,7 @@ def test_the_hint_for_a_log_without_clicks_is_that_of_one_process(tmp_path: Path
         (["-"], "--processes needs files: /dev/stdin cannot be read by each of them.\n"),
         (["/dev/fd/0"], "--processes needs files: /dev/fd/0 cannot be read by each of them.\n"),
         (["link"], "--processes needs files: link cannot be read by each of them.\n"),
+        (["nowhere"], "nowhere: No such file or directory.\n"),
     ],
 )
 def test_what_several_processes_cannot_do_is_one_sentence_and_status_2(
@@ -110,6 +113,19 @@ def test_what_several_processes_cannot_do_is_one_sentence_and_status_2(
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(says)
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("sent", [b"", b"\0\0\0\x09half"])
+def test_a_process_that_ends_before_it_is_done_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr(shares, "stop_run", pytest.fail)
+    ours, theirs = Pipe(duplex=False)
+    os.write(theirs.fileno(), sent)
+    theirs.close()
+    with pytest.raises(pytest.fail.Exception, match="one of its processes has ended early"):
+        shares.receive(ours)
+    ours.close()
 
 
 @pytest.mark.slow

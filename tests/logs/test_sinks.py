@@ -11,7 +11,7 @@ import pytest
 from helpers import NOON
 from search_sessions.events import Search
 from search_sessions.formats.json_lines import json_line
-from search_sessions.logs.sinks import FileLines
+from search_sessions.logs.sinks import FileLines, Written
 from search_sessions.metrics.search import summarize_session
 
 
@@ -54,6 +54,26 @@ def test_a_run_that_is_not_resumed_starts_its_file_anew(tmp_path: Path) -> None:
     path.write_text("old\n")
     FileLines(str(path), lambda item: item).build_part(str(path), None).close()
     assert path.read_text() == ""
+
+
+@pytest.mark.parametrize("written", [b"", b"one\n"])
+def test_a_file_that_got_nothing_since_it_was_cut_is_known_by_what_it_holds(
+    tmp_path: Path, written: bytes
+) -> None:
+    path = tmp_path / "out"
+    path.write_text("old and long\n")
+    output = FileLines(str(path), lambda item: item)
+    first = output.build_part("file", None)
+    first.write(written)
+    saved = first.snapshot()
+    assert saved == Written(len(written), written)
+    first.write(b"never saved\n")
+    first.close()
+    again = output.build_part("file", saved)
+    assert again.snapshot() == saved
+    again.close()
+    assert path.read_bytes() == written
+    output.build_part("file", saved).close()
 
 
 def test_a_file_that_the_run_uses_otherwise_is_refused_by_whatever_name_and_kept(tmp_path: Path) -> None:

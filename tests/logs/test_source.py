@@ -189,6 +189,21 @@ def test_a_last_line_without_a_line_break_is_left_where_the_log_is_not_finished(
     assert [(line.number, line.text) for line in read_all(second)] == [(2, b"two\n")]
 
 
+def test_a_long_last_line_without_a_line_break_is_left_as_well(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_file, "LONGEST_LINE", 10)
+    log.write_bytes(b"one\n" + b"x" * 15)
+    first = LogInput([str(log)], finished=False).build_part("log", None)
+    assert [line.text for line in read_all(first)] == [b"one\n"]
+    log.write_bytes(b"one\n" + b"x" * 20 + b"\ntwo\n")
+    second = LogInput([str(log)], finished=False).build_part("log", first.snapshot())
+    assert [(line.number, line.problem) for line in read_all(second)] == [
+        (2, "The line has 21 bytes; 10 is the most that is read."),
+        (3, ""),
+    ]
+
+
 def test_only_the_last_log_may_be_unfinished(log: Path, tmp_path: Path) -> None:
     other = tmp_path / "b.log"
     log.write_bytes(b"one")

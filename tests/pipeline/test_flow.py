@@ -16,7 +16,7 @@ from search_sessions.formats.json_lines import json_line
 from search_sessions.logs.collect import collect_log
 from search_sessions.pipeline import ordered_source, reorder_buffer
 from search_sessions.pipeline.collect import Collected
-from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.settings import Settings
 
 MARCH = int(datetime(2024, 3, 1, tzinfo=UTC).timestamp() * 1000)

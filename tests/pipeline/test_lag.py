@@ -62,8 +62,8 @@ def test_the_run_stops_a_tenth_of_the_wait_before_the_engine_would_drop(clock: C
     guard = LagGuard(LIMITS, None)
     hand_on(guard, clock, 0, -5)
     assert sentence(guard, clock, 14.1, 0) == (
-        "The run stood still for 0:14:06, and its wait is 0:10:00: the next events could be dropped as late. "
-        "They were not handed on. Run it again with a longer wait: --wait 15."
+        "The run stood still for 0:14:06, and its wait is 0:10:00: events could be dropped as late, "
+        "so it has stopped. Run it again with a longer wait: --wait 15."
     )
 
 
@@ -99,8 +99,8 @@ def test_the_wait_that_it_names_includes_the_delay(clock: Clock) -> None:
     guard = LagGuard(LagLimits(WAIT, delay=9 * MINUTE), None)
     hand_on(guard, clock, 0, -9)
     assert sentence(guard, clock, 2, -9) == (
-        "The run stood still for 0:02:00, and its wait is 0:10:00: the next events could be dropped as late. "
-        "They were not handed on. Run it again with a longer wait: --wait 13."
+        "The run stood still for 0:02:00, and its wait is 0:10:00: events could be dropped as late, "
+        "so it has stopped. Run it again with a longer wait: --wait 13."
     )
 
 

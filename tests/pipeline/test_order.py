@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from helpers import NOON, ListInput, read_all
 from search_sessions.engine.workers import EMPTY_PARTITIONS, EmptySource
 from search_sessions.events import Activity, Event, Results, Search
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.pipeline import ordered_source, reorder_buffer
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.order import OrderedInput
-from search_sessions.pipeline.records import Batch, LineCounts
+from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.state import OrderedState
 
 SECOND = timedelta(seconds=1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from search_sessions import __version__
 from search_sessions.pipeline.about import ABOUT, RecoveryError
 from search_sessions.pipeline.recovery import Recovery, open_recovery
 from search_sessions.pipeline.settings import Settings
@@ -92,9 +93,8 @@ def test_another_version_cannot_go_on_from_it(folder: Path) -> None:
 def test_a_directory_of_a_version_that_did_not_say_what_it_belongs_to_is_refused(folder: Path) -> None:
     ran(folder)
     (folder / ABOUT).unlink()
-    assert (
-        sentence(folder) == "state is the state of another version of search-sessions: name a new directory."
-    )
+    says = f"state has state that search-sessions {__version__} did not write: name another."
+    assert sentence(folder) == says
 
 
 def test_a_directory_that_cannot_be_written_is_refused(folder: Path) -> None:

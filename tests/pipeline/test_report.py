@@ -3,7 +3,7 @@
 from helpers import at
 from search_sessions.events import ClickResult, Event, Results, Search
 from search_sessions.metrics.search import summarize_session
-from search_sessions.pipeline.records import LineCounts
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.report import RunReport
 from search_sessions.sessions import UserSession
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpers import event, parsed, query, run, search_sessions, write_log
 from search_sessions.formats.ubi_event import record_type
-from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.pipeline.settings import Settings, SettingsError, launcher_settings
 
 BAD_GAPS = [0, -1, math.nan, math.inf, 0.00001, 1_000_001, "30", None]
 
@@ -40,6 +40,15 @@ def test_the_sentence_is_the_same_on_the_command_line_and_in_the_function_for_th
     done = run("-m", "bytewax.run", flow.replace(f"float('{gap}')", gap if gap != "nan" else "-0.0"))
     assert done.returncode == 1
     assert done.stderr.startswith("The gap must be a number of minutes")
+
+
+@pytest.mark.parametrize("name", ["workers", "processes", "recovery", "epoch_seconds"])
+def test_what_is_for_a_command_is_refused_where_the_engines_launcher_runs_the_flow(name: str) -> None:
+    with pytest.raises(
+        SettingsError, match=r"^Workers are options of bytewax.run, .*; for recovery, run it\.$"
+    ):
+        launcher_settings({name: 2}, "it")
+    assert launcher_settings({"gap_minutes": 5}, "it") == Settings(gap_minutes=5)
 
 
 def test_a_gap_of_a_millisecond_is_a_gap() -> None:

@@ -16,7 +16,7 @@ from bytewax.inputs import StatefulSource
 from given import ROWS, OnePartInput
 
 from search_sessions.events import ClickResult, Search
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.pipeline.collect import collect
 
 

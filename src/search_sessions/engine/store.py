@@ -22,7 +22,8 @@ STATES = "SELECT state_key, epoch, snapshot FROM state WHERE step_id = ? AND sna
 def stored_states(directory: Path, step: str) -> dict[str, Any]:
     """Return the state of each key of a step, as a run that is resumed now would find it.
 
-    What is stored of the epoch that such a run begins with, and of later ones, does not count.
+    What is stored of the epoch that such a run begins with, and of later ones, does not count. The step must
+    be one whose keys are never closed, as an input's are not.
 
     Raises:
         sqlite3.Error: a store cannot be read.

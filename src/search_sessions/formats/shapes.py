@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from search_sessions.formats.records import RecordError
+from search_sessions.formats.outcomes import RecordError
 
 MOST_NESTED = 500
 """Levels of a document that are read. The parser's own limit depends on who calls it, and is higher."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import msgspec
 
-from search_sessions.formats.records import RecordError
+from search_sessions.formats.outcomes import RecordError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 DIGITS = re.compile(r"-?[0-9]+")

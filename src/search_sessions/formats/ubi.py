@@ -1,4 +1,4 @@
-"""The lines of a real log into events: User Behavior Insights (UBI), of OpenSearch, Elasticsearch and Solr.
+"""The lines of a real log into events: User Behavior Insights (UBI), of OpenSearch and Elasticsearch.
 
 Most lines are one record with the names of the schema: those are decoded in one go. The other shapes, of
 `search_sessions.formats.shapes`, are tried on what is left.
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.formats.shapes import (
     NEITHER,
     NO_RECORD,

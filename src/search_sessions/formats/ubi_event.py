@@ -14,7 +14,7 @@ import msgspec
 
 from search_sessions.events import Activity, ClickResult, Event, Item, Search, User
 from search_sessions.formats.item_list import item_list
-from search_sessions.formats.records import RecordError
+from search_sessions.formats.outcomes import RecordError
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import utc
 

@@ -42,7 +42,7 @@ def check_config(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_config(path: str) -> dict[str, str]:
-    """Return the properties in a file: lines `key=value`; blank lines and those that begin with # are none.
+    """Return the properties in a file: lines `key=value`. Blank lines, and those after # or !, are none.
 
     Raises:
         SettingsError: the file cannot be read, or a line is no property; the message is a sentence.

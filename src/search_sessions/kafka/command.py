@@ -3,7 +3,6 @@
 import os
 import signal
 from argparse import Namespace
-from datetime import timedelta
 from typing import NoReturn
 
 from bytewax.dataflow import Dataflow
@@ -11,7 +10,7 @@ from bytewax.dataflow import Dataflow
 from search_sessions.engine.run import run_flow
 from search_sessions.kafka.client_config import parse_config, read_config
 from search_sessions.kafka.cluster import Cluster
-from search_sessions.kafka.flow import DEFAULTS, Topics, live_settings, open_topics, topic_flow
+from search_sessions.kafka.flow import LIVE, Topics, live_settings, open_topics, topic_flow
 from search_sessions.kafka.group import commit_offsets
 from search_sessions.kafka.options import make_parser
 from search_sessions.kafka.report import LiveReport
@@ -20,7 +19,7 @@ from search_sessions.kafka.status import account, show_status
 from search_sessions.pipeline.about import RecoveryError
 from search_sessions.pipeline.options import settings_from
 from search_sessions.pipeline.recovery import Recovery, open_recovery
-from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.pipeline.settings import Settings, SettingsError, check_number
 
 LAST_WORDS = 5.0
 """Seconds that the last messages may take when the run is stopped."""
@@ -30,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the flow on Kafka, until it is stopped; return 2 if it cannot begin, or 1 without a broker."""
     options = make_parser().parse_args(arguments)
     try:
-        settings = live_settings(settings_from(options, **DEFAULTS))
+        check(options)
+        settings = live_settings(settings_from(options, **LIVE, epoch_seconds=1.0))
         cluster = Cluster(options.brokers, client_options(options))
         topics = open_topics(cluster, options.topic, options.searches, options.dead_letters)
         recovery = recovery_of(settings, options)
@@ -42,8 +42,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     report = LiveReport()
     flow = topic_flow(topics, settings, report, recovery.shift if recovery else None)
-    run(flow, topics, report, recovery, options, settings.epoch)
+    run(flow, topics, report, recovery, options, settings)
     return 0
+
+
+def check(options: Namespace) -> None:
+    """Raise a sentence if an option of the command, that is no setting, cannot be used."""
+    processes = max(1, len(options.addresses))
+    if not 0 <= options.process < processes:
+        raise SettingsError(f"--process must be from 0 to {processes - 1}, not {options.process}.")
+    if options.status is not None:
+        check_number("time between two lines of status", options.status, "seconds", 0.001)
 
 
 def client_options(options: Namespace) -> dict[str, str]:
@@ -82,7 +91,7 @@ def run(
     report: LiveReport,
     recovery: Recovery | None,
     options: Namespace,
-    epoch: timedelta,
+    settings: Settings,
 ) -> None:
     """Run the flow until a signal ends it; say what it does, and what it has done."""
 
@@ -98,4 +107,4 @@ def run(
     store = recovery.directory if recovery else None
     if store and options.group is not None:
         commit_offsets(topics.cluster, topics.source, options.group, store)
-    run_flow(flow, options.workers or 1, store, options.addresses, options.process, epoch)
+    run_flow(flow, settings.workers, store, options.addresses, options.process, settings.epoch)

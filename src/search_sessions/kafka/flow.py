@@ -15,9 +15,9 @@ from search_sessions.kafka.topic_input import KafkaInput
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.report import RunReport
-from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.pipeline.settings import Settings, SettingsError, launcher_settings
 
-DEFAULTS = {"wait_minutes": 10.0, "max_delay_seconds": 10.0, "epoch_seconds": 1.0}
+LIVE = {"wait_minutes": 10.0, "max_delay_seconds": 10.0}
 """Settings whose default on Kafka is another than on a log: what is live cannot be waited for as long."""
 
 
@@ -71,9 +71,11 @@ def live_settings(settings: Settings) -> Settings:
 
     """
     delay = settings.max_delay
-    if delay is None or delay >= settings.wait:
+    if delay is None:
+        raise SettingsError("A stream needs a delay: how far out of order events may come.")
+    if delay >= settings.wait:
         raise SettingsError(
-            f"The wait, {settings.wait}, must be longer than the delay, {delay}: it includes it."
+            f"The wait, {settings.wait}, must be longer than the delay, {delay}, which is a part of it."
         )
     return settings
 
@@ -88,10 +90,11 @@ def kafka_flow(
 ) -> Dataflow:
     """Return the flow for `python -m bytewax.run`; end the program with a sentence if it cannot be run.
 
-    `config` are properties of librdkafka. `settings` are those of `Settings`, by name.
+    `config` are properties of librdkafka. `settings` are those of `Settings`, by name, but for the last four,
+    which the launcher has options for, or nothing.
     """
     try:
-        checked = live_settings(Settings(**(DEFAULTS | settings)))
+        checked = live_settings(launcher_settings(LIVE | settings, "python -m search_sessions.kafka"))
         topics = open_topics(Cluster(brokers, config), topic, searches, dead_letters)
     except (SettingsError, ConnectionError) as error:
         sys.exit(str(error))

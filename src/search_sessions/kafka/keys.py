@@ -25,7 +25,8 @@ class KeyCheck:
         if first is None and len(self._partitions) < REMEMBERED:
             self._partitions[user] = message.partition
         elsewhere = first is not None and first != message.partition
-        self.misplaced += wrong_key or elsewhere
+        if wrong_key or elsewhere:
+            self.misplaced += 1
         if wrong_key and not self._said_key:
             self._said_key = True
             self._say(message, f"the key is {message.key!r}, not the user, {user!r}")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from search_sessions.formats.json_lines import as_text, encode
-from search_sessions.formats.records import Outcome, Read, RecordError
+from search_sessions.formats.outcomes import Outcome, Read, RecordError
 from search_sessions.kafka.keys import KeyCheck
 from search_sessions.kafka.source import TopicMessage
 from search_sessions.metrics.search import SearchSummary

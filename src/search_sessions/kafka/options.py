@@ -5,8 +5,8 @@ from argparse import ArgumentParser
 from search_sessions.pipeline.options import add_running, add_settings
 
 EPILOG = """\
-On Kafka, the wait is 10 minutes and the delay 10 seconds unless you say otherwise. SIGTERM or Ctrl-C ends the
-run, and it says what it has done.
+On Kafka, the wait is 10 minutes, the delay 10 seconds and the epoch 1 second unless you say otherwise.
+SIGTERM or Ctrl-C ends the run, and it says what it has done.
 """
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, fields, replace
 
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.open_session import OpenSession
-from search_sessions.pipeline.records import LineCounts
 from search_sessions.pipeline.report import RunReport
 
 

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException
 from search_sessions.kafka.flow import Topics
 from search_sessions.kafka.report import LiveReport
 from search_sessions.kafka.say import CLEAR, say
-from search_sessions.pipeline.records import counted
+from search_sessions.pipeline.counts import counted
 
 
 def show_status(topics: Topics, report: LiveReport, seconds: float | None) -> None:
@@ -59,11 +59,9 @@ def lag(topics: Topics) -> str:
 def account(topics: Topics, report: LiveReport, *, recovery: bool) -> str:
     """Return what became of every message that this run has read, and of the sessions that are open."""
     lines = report.lines_so_far()
-    total = lines.events + lines.ignored + lines.rejected + lines.late
     hint = "the next run goes on from here" if recovery else "without --recovery, what was open is lost"
     return (
-        f"{counted(total, 'message')}: {counted(lines.events, 'event')}, {lines.ignored:,} ignored, "
-        f"{lines.rejected:,} rejected, {lines.late:,} late. "
+        f"{lines.sentence(noun='message')} "
         f"{counted(report.sessions, 'session')} closed, "
         f"{counted(topics.searches.written, 'search', 'searches')} written. "
         f"{counted(report.open_sessions, 'session')} open: {hint}."

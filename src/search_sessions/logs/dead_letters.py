@@ -8,7 +8,7 @@ from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.engine.stop import say
 from search_sessions.formats.json_lines import as_text, json_line
-from search_sessions.pipeline.records import Batch, DeadLetter, Line, counted
+from search_sessions.pipeline.records import Batch, DeadLetter, Line
 
 NO_LINE = Line("", 0, b"")
 
@@ -70,5 +70,4 @@ class FirstDeadLettersSink(StatelessSink):
     def close(self) -> None:
         """Say how many were not shown."""
         if self._count > SHOWN:
-            more = counted(self._count - SHOWN, "more line")
-            self._show(f"... and {more}: name a file for rejects to have them all.")
+            self._show(f"... and {self._count - SHOWN:,} more: name a file for rejects to have them all.")

@@ -9,7 +9,7 @@ from bytewax.outputs import Output
 
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
-from search_sessions.logs.file_checks import is_lasting_file
+from search_sessions.logs.file_checks import check_readable, is_lasting_file
 from search_sessions.logs.progress import STDIN, Progress
 from search_sessions.logs.sinks import FileLines, ToLines
 from search_sessions.logs.stdout import StdoutLines
@@ -35,9 +35,11 @@ class Files:
         self.logs = [STDIN if log == "-" else log for log in self.logs]
 
     def check(self, settings: Settings) -> None:
-        """Raise a sentence if the settings ask for what cannot be done with these files."""
+        """Raise an error unless the logs can be read, and all else can be done that the settings ask for."""
         if STDIN in self.logs and sys.stdin is None:
             raise UseError("Standard input is closed.")
+        for log in self.logs:
+            check_readable(log)
         if settings.processes > 1:
             self._check_processes(settings)
         if settings.recovery is not None:

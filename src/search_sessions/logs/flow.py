@@ -13,11 +13,12 @@ from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
 from search_sessions.logs.sinks import FileLines
 from search_sessions.logs.source import LogInput
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.reader import make_reader
-from search_sessions.pipeline.records import LineCounts, line_reader
+from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.report import RunReport
-from search_sessions.pipeline.settings import Settings, SettingsError
+from search_sessions.pipeline.settings import SettingsError, launcher_settings
 
 
 class PrintedCounts(RunReport):
@@ -35,12 +36,8 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
     it the first few go to standard error. `settings` are those of `Settings`, by name, but for the
     workers and the processes, which the runner has options for, and the recovery.
     """
-    if {"workers", "processes", "recovery", "epoch_seconds"} & set(settings):
-        sys.exit(
-            "Workers are options of bytewax.run, -w and -p; for recovery, run python -m search_sessions."
-        )
     try:
-        checked = Settings(**settings)
+        checked = launcher_settings(settings, "python -m search_sessions")
         source = LogInput(logs)
         searches = FileLines(out, json_lines, logs)
         dead_letters = (

@@ -91,12 +91,15 @@ class LogFile:
             )
         return "the last line has no line break, and is left for the next run." if text else ""
 
-    def _too_long(self, text: bytes) -> Line:
-        """Pass over the rest of a line that is too long."""
+    def _too_long(self, text: bytes) -> Line | None:
+        """Pass over the rest of a line that is too long; return None if it has no end yet."""
         length, rest = len(text), text
         while rest and not rest.endswith(b"\n"):
             rest = self._reader.readline(BLOCK)
             length += len(rest)
+        if not (self._finished or rest):
+            self.left = self._why_left(text)
+            return None
         self._line += 1
         self._offset += length
         self._last = rest

@@ -18,7 +18,7 @@ from bytewax.outputs import DynamicOutput, Output
 
 from search_sessions.engine.stop import stop_run
 from search_sessions.formats.tally import Tally
-from search_sessions.logs.share import Done, run_share
+from search_sessions.logs.share_process import Done, run_share
 from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
@@ -110,7 +110,7 @@ def receive(connection: Connection) -> Any:
     """Return what a share sends; where it has ended before it was done, end the run."""
     try:
         return connection.recv()
-    except EOFError:
+    except (EOFError, OSError):  # before a message, or within one
         stop_run("The run failed: one of its processes has ended early.")
 
 

@@ -113,6 +113,7 @@ class FileLinesSink(StatefulSink):
             if file.read(len(written.tail)) != written.tail:
                 self._refuse("is not the file that the run had written")
         self._file.truncate(written.size)
+        self._file.seek(written.size)  # a file opened to append stands where it ended before
 
     def _refuse(self, reason: str) -> NoReturn:
         stop_run(

@@ -78,11 +78,11 @@ def abandonment(searches: Searches) -> float | None:
 def zero_result_rate(searches: Searches) -> float | None:
     """Return searches that were shown nothing ÷ searches of which the log says what they were shown.
 
-    It has no value where none was shown nothing: logs of UBI 1.3 have no way to say so.
-
+    It has no value where none was shown nothing: a log of UBI 1.3 has no way to say that one was.
     Source: Wikimedia's search dashboards; Meilisearch's no result rate.
     """
-    return mean(None if search.results is None else search.results == 0 for search in searches) or None
+    nothing = [search.results == 0 for search in searches if search.results is not None]
+    return mean(nothing) if any(nothing) else None
 
 
 def by_session(searches: Searches) -> list[list[SearchSummary]]:

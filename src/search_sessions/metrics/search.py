@@ -89,7 +89,7 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
     >>> reciprocal_rank(dogs)
     0.5
     """
-    return summary.first_click_rank and 1 / summary.first_click_rank
+    return 1 / summary.first_click_rank if summary.first_click_rank else None
 
 
 def summarize_session(user_session: UserSession) -> list[SearchSummary]:

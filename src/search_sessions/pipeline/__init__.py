@@ -6,7 +6,8 @@ You change: a default in `settings`; a step in `flow`.
 
     settings        what a run can be told, checked where it is made
     options         the same, as options of a command
-    records         a line, and what became of it
+    records         a line, a dead letter, a batch
+    counts          what became of the records, in numbers
     reader          the reader that the settings ask for
     reorder_buffer  events that wait for older ones
     intake          what becomes of each item, counted
@@ -20,8 +21,8 @@ You change: a default in `settings`; a step in `flow`.
     open_session    sessions that are counted while they are open
     state           what a source remembers
     recovery        a directory to go on from after a crash
-    about           what it belongs to
-    lock            and who is using it
+    about           what a recovery directory belongs to
+    lock            whether another run uses a file
     flow            the flow: source, steps, sinks
     collect         a run whose results stay in memory
 

@@ -1,7 +1,7 @@
 """What a recovery directory belongs to: the version and the settings of the run whose state it holds.
 
 The state names the classes of this package, and holds sessions that were cut by a gap: another version, or a
-run with other settings, must not go on from it. The wait alone may change from run to run.
+run with other settings, must not go on from it. The wait and the epoch may change from run to run.
 """
 
 import json
@@ -26,7 +26,10 @@ class RecoveryError(Exception):
 
 
 class About(msgspec.Struct):
-    """What the state of a run belongs to, in plain values; its times were moved by `shift_seconds`."""
+    """What the state of a run belongs to, in plain values.
+
+    `shift_seconds` is how far the first run moved the times of a live stream.
+    """
 
     version: str
     settings: dict[str, Any]
@@ -53,7 +56,7 @@ def read_about(directory: Path) -> About | None:
     except FileNotFoundError:
         if any(directory.glob("worker*.sqlite3")):
             raise RecoveryError(
-                f"{directory} is the state of another version of search-sessions: name a new directory."
+                f"{directory} has state that search-sessions {__version__} did not write: name another."
             ) from None
         return None
     except ValueError:

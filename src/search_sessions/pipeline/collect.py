@@ -10,7 +10,7 @@ from bytewax.dataflow import Dataflow
 from bytewax.inputs import PartitionedInput
 from bytewax.testing import TestingOutput, run_main
 
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.records import Batch, DeadLetter

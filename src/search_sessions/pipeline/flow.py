@@ -1,9 +1,11 @@
 """The flow for real input: the tutorial's steps, between a source and its sinks.
 
-Six things differ from `search_sessions.dataflow`. The source hands on events in batches, since the engine
+It differs from `search_sessions.dataflow` in this. The source hands on events in batches, since the engine
 visits every open session each time it is handed anything. What the source could not use goes to a sink of
-its own. Events are taken from their batch and keyed in one step. Keys and clock are the engine room's. The
-searches of a session leave together, each with all of its metrics. And a report looks on.
+its own. Events are taken from their batch and keyed in one step. Keys and clock are the engine room's, as is
+a second input, which has no items: it refuses more workers than are right. The sessions of a live stream are
+counted while they are open. The searches of a session leave together, each with all of its metrics. And a
+report looks on.
 """
 
 from collections.abc import Callable
@@ -20,11 +22,11 @@ from search_sessions.engine.clock import REPLAY_SHIFT, event_clock
 from search_sessions.engine.keyed_item import KeyedItem
 from search_sessions.engine.workers import WorkerLimit
 from search_sessions.events import Event
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
 from search_sessions.metrics.search import SearchSummary, summarize_session
 from search_sessions.pipeline.lag import LagLimits
 from search_sessions.pipeline.open_session import OpenSession
-from search_sessions.pipeline.order import OrderedInput
+from search_sessions.pipeline.order import MAX_CLOCK_SKEW, OrderedInput
 from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
@@ -95,7 +97,7 @@ class Times(NamedTuple):
 
 def finished_log(settings: Settings) -> Times:
     """Return what is right for a log that has an end: no session ends by the wall clock."""
-    return Times(LagLimits(settings.wait), REPLAY_SHIFT, timedelta(days=1))
+    return Times(LagLimits(settings.wait), REPLAY_SHIFT, MAX_CLOCK_SKEW)
 
 
 def live_stream(settings: Settings, shift: timedelta) -> Times:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from search_sessions.formats.records import Outcome, RecordError
+from search_sessions.formats.outcomes import Outcome, RecordError
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.horizon import FROM_THE_FUTURE
-from search_sessions.pipeline.records import DeadLetter, Line, LineCounts
+from search_sessions.pipeline.records import DeadLetter, Line
 from search_sessions.pipeline.reorder_buffer import BATCH, ReorderBuffer
 
 LONG_LINE = 4096

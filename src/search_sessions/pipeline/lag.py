@@ -19,7 +19,7 @@ from search_sessions.events import Event
 from search_sessions.pipeline.user_lags import NEVER, UNKNOWN, UserLags
 
 EARLY = 0.9
-"""The part of the growth that a lag may have at which the run stops."""
+"""The run stops when a lag has used up this part of the growth that it may have."""
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -109,9 +109,8 @@ class LagGuard:
         if pause > growth / 2:
             what = f"{'was down' if self._resumed else 'stood still'} for {in_words(pause)}"
         raise LagTooLongError(
-            f"The run {what}, and its wait is {in_words(self._limits.wait)}: the next events could be "
-            "dropped as late. They were not handed on. Run it again with a longer wait: "
-            f"--wait {self._enough(growth)}."
+            f"The run {what}, and its wait is {in_words(self._limits.wait)}: events could be dropped as "
+            f"late, so it has stopped. Run it again with a longer wait: --wait {self._enough(growth)}."
         )
 
     def _enough(self, growth: timedelta) -> int:

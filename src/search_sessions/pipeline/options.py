@@ -9,7 +9,7 @@ from search_sessions.pipeline.settings import Settings, SettingsError
 
 
 def add_settings(parser: ArgumentParser) -> None:
-    """Add an option for each setting. One that is not given is None: `Settings` knows the default."""
+    """Add the options that say how a log is read. Not given, one is None: `Settings` knows the default."""
     add = parser.add_argument
     add("--gap", dest="gap_minutes", type=float, metavar="MINUTES", help="what ends a session (30)")
     add(
@@ -25,7 +25,7 @@ def add_settings(parser: ArgumentParser) -> None:
         dest="ordinals_from",
         type=int,
         choices=(0, 1),
-        help="what the ordinals of clicks count from: a rank where no list of results has one",
+        help="what the ordinal of a click counts from; it is the rank where no list of results tells it",
     )
     add(
         "--max-delay",
@@ -39,7 +39,7 @@ def add_settings(parser: ArgumentParser) -> None:
         dest="wait_minutes",
         type=float,
         metavar="MINUTES",
-        help="how long the run may stall, or be down, without losing events",
+        help="how long the run may stall, or be down, without losing events (90)",
     )
 
 
@@ -52,7 +52,7 @@ def add_running(parser: ArgumentParser) -> None:
         dest="epoch_seconds",
         type=float,
         metavar="SECONDS",
-        help="how often to save that: what a crash makes the run do again",
+        help="how often to save that: what a crash makes the run do again (10)",
     )
     add("--workers", type=int, metavar="N", help="how many threads to use, from 1 to 8 (1)")
 
@@ -70,9 +70,12 @@ def settings_from(options: Namespace, **defaults: Any) -> Settings:
 
 
 def parse_settings(parser: ArgumentParser) -> tuple[Namespace, Settings]:
-    """Return the options of a program, and its settings; where one cannot be used, end with a sentence."""
+    """Return the options of a program, and its settings; where one cannot be used, end with a sentence.
+
+    From here on, the program ends without a word where the reader of its output, such as `head`, is gone.
+    """
     if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # a reader such as `head` has had enough
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     add_settings(parser)
     options = parser.parse_args()
     try:

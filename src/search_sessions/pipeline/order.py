@@ -13,16 +13,16 @@ from typing import Any
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.engine.workers import EMPTY_PARTITIONS, EmptySource, set_up_worker
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.horizon import Horizon
 from search_sessions.pipeline.lag import NO_LIMITS, LagGuard, LagLimits
 from search_sessions.pipeline.ordered_source import OrderedSource
-from search_sessions.pipeline.records import LineCounts
 from search_sessions.pipeline.reorder_buffer import EARLIEST, ReorderBuffer
 from search_sessions.pipeline.state import OrderedState
 
 MAX_CLOCK_SKEW = timedelta(days=1)
-"""An event further ahead of the wall clock is rejected: it would make all that follow it late."""
+"""An event of a log that is further ahead of the wall clock is rejected: it would make all after it late."""
 
 
 @dataclass(frozen=True)

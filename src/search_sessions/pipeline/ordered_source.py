@@ -11,12 +11,13 @@ from bytewax.inputs import StatefulSource
 from search_sessions.engine.keyed_item import KeyedItem
 from search_sessions.engine.stop import stop_run
 from search_sessions.events import Event
-from search_sessions.formats.records import Outcome
+from search_sessions.formats.outcomes import Outcome
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.horizon import Horizon
 from search_sessions.pipeline.intake import Intake
 from search_sessions.pipeline.item_reader import ItemReader
 from search_sessions.pipeline.lag import LagGuard, LagTooLongError
-from search_sessions.pipeline.records import Batch, DeadLetter, LineCounts, mark_of
+from search_sessions.pipeline.records import Batch, DeadLetter, mark_of
 from search_sessions.pipeline.reorder_buffer import BATCH, ReorderBuffer
 from search_sessions.pipeline.state import Chunk, OrderedState, Span, merged
 
@@ -124,5 +125,5 @@ class OrderedSource(StatefulSource):
     def _check_last(self) -> None:
         """Stop if what was read a second time does not end with the line that it ended with before."""
         if self._last and (self._again or mark_of(self._reader.last) != self._last):
-            changed = f"The log was changed since it was read up to line {self._last.number:,}"
-            stop_run(f"{changed}: put it back, or name a new recovery directory and output.", status=2)
+            changed = f"{self._last.file} was changed since it was read up to line {self._last.number:,}"
+            stop_run(f"{changed}: put that file back, or name a new recovery directory and output.", status=2)

@@ -1,14 +1,14 @@
 """A line of a log or a message of a topic, and what became of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zlib import crc32
 
 import msgspec
 
 from search_sessions.events import Event
-from search_sessions.formats.records import Outcome, Read, RecordError
+from search_sessions.formats.outcomes import Outcome, Read, RecordError
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -23,16 +23,18 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     problem: str = ""
 
 
-class LineMark(NamedTuple):
+@dataclass(frozen=True)
+class LineMark:
     """The number of a line in its file, and its checksum: enough to see whether it is still the same."""
 
+    file: str = field(compare=False)  # as the run was given it, which the next one may do otherwise
     number: int
     checksum: int
 
 
 def mark_of(item: Any) -> LineMark | None:
     """Return the mark of an item that is a line; a message of a topic cannot change, and needs none."""
-    return LineMark(item.number, crc32(item.text)) if isinstance(item, Line) else None
+    return LineMark(item.file, item.number, crc32(item.text)) if isinstance(item, Line) else None
 
 
 class DeadLetter(NamedTuple):
@@ -52,59 +54,6 @@ class Batch(NamedTuple):
 def batch_events(part_batch: tuple[str, Batch]) -> list[Event]:
     """Take the events out of what an ordered input hands on."""
     return part_batch[1].events
-
-
-@dataclass(slots=True)
-class LineCounts:
-    """What became of the records that were read: every one is counted as one of the first four.
-
-    `further` counts the records beyond the first of each line: a line may hold many.
-    """
-
-    events: int = 0
-    ignored: int = 0
-    rejected: int = 0
-    late: int = 0
-    further: int = 0
-
-    def __add__(self, other: "LineCounts") -> "LineCounts":
-        """Return the counts of both together."""
-        return LineCounts(
-            self.events + other.events,
-            self.ignored + other.ignored,
-            self.rejected + other.rejected,
-            self.late + other.late,
-            self.further + other.further,
-        )
-
-    @property
-    def records(self) -> int:
-        """How many were events, or should have been."""
-        return self.events + self.rejected + self.late
-
-    @property
-    def lines(self) -> int:
-        """How many lines, or messages, were read."""
-        return self.records + self.ignored - self.further
-
-    def sentence(self, where: str = "") -> str:
-        """Return the counts as a sentence; `where` says in what the events are."""
-        lines = counted(self.lines, "line")
-        if self.further:
-            lines += f" with {counted(self.records + self.ignored, 'record')}"
-        return (
-            f"{lines}: {counted(self.events, 'event')}{where}, {self.ignored:,} ignored, "
-            f"{self.rejected:,} rejected, {self.late:,} late."
-        )
-
-
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number of things in words.
-
-    >>> counted(1, "line"), counted(2_000, "line"), counted(0, "search", "searches")
-    ('1 line', '2,000 lines', '0 searches')
-    """
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def line_reader(read: Read) -> Callable[[Line], list[Outcome]]:

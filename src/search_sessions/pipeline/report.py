@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from search_sessions.metrics.search import SearchSummary
-from search_sessions.pipeline.records import LineCounts, counted
+from search_sessions.pipeline.counts import LineCounts, counted
 from search_sessions.sessions import UserSession
 
 

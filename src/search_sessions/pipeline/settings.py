@@ -1,8 +1,9 @@
 """What a run can be told, with a unit in every name, checked where it is made."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from search_sessions.engine.workers import MOST_WORKERS
 from search_sessions.sessions import GAP
@@ -16,6 +17,10 @@ OTHER_FIELDS = {
 }
 
 
+FOR_COMMANDS = {"workers", "processes", "recovery", "epoch_seconds"}
+"""The settings that say how a command runs the flow, not what the flow does."""
+
+
 class SettingsError(ValueError):
     """A setting cannot be used; the message is a sentence that says why."""
 
@@ -23,6 +28,8 @@ class SettingsError(ValueError):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """How events become sessions and searches: the same for logs, Kafka, the examples and your own code.
+
+    The last four say how a command runs the flow: `search_flow` and `collect` do not read them.
 
     - `gap_minutes`: an event this long or longer after the user's last one starts a new session.
     - `wait_minutes`: how long the run may stall, or be down, before the engine would drop events; a live
@@ -92,6 +99,18 @@ class Settings:
     def max_delay(self) -> timedelta | None:
         """How far out of order events may come."""
         return None if self.max_delay_seconds is None else timedelta(seconds=self.max_delay_seconds)
+
+
+def launcher_settings(given: Mapping[str, Any], command: str) -> Settings:
+    """Return the settings of a flow that the engine's launcher runs.
+
+    Raises:
+        SettingsError: one cannot be used, or is for a command.
+
+    """
+    if FOR_COMMANDS & set(given):
+        raise SettingsError(f"Workers are options of bytewax.run, -w and -p; for recovery, run {command}.")
+    return Settings(**given)
 
 
 def check_number(name: str, value: float, unit: str, least: float) -> None:

@@ -11,8 +11,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.lag import LagState
-from search_sessions.pipeline.records import LineCounts, LineMark
+from search_sessions.pipeline.records import LineMark
 
 
 class Span(NamedTuple):

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import msgspec
 
-from search_sessions.formats.records import Outcome, Read, RecordError
+from search_sessions.formats.outcomes import Outcome, Read, RecordError
 
 
 class Owner(msgspec.Struct, gc=False):

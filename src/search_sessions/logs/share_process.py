@@ -12,14 +12,15 @@ from bytewax.outputs import DynamicOutput, StatelessSink
 
 from search_sessions.engine.run import end_quietly_by_signal, run_flow
 from search_sessions.formats.json_lines import json_lines
-from search_sessions.formats.shares import share_reader
+from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.tally import Tally
 from search_sessions.logs.progress import WatchedFile
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
+from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.flow import search_flow
 from search_sessions.pipeline.reader import make_reader
-from search_sessions.pipeline.records import Batch, LineCounts, line_reader
+from search_sessions.pipeline.records import Batch, line_reader
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
 
