@@ -15,7 +15,7 @@ from bytewax.window import SessionWindow
 from search_sessions.engine.clock import event_clock
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
 from search_sessions.pipeline.order import OrderedInput
-from search_sessions.pipeline.records import Batch, batch_events
+from search_sessions.pipeline.records import Batch
 from search_sessions.sessions import GAP, UserSession, add_event, user_event
 
 
@@ -40,7 +40,7 @@ def sessions(source: PartitionedInput, wait: timedelta) -> list[list[Event]]:
     found: list[UserSession] = []
     flow = Dataflow()
     flow.input("events", source)
-    flow.flat_map(batch_events)
+    flow.flat_map(lambda part_batch: part_batch[1].events)
     flow.map(user_event)
     flow.fold_window("sessions", event_clock(wait), SessionWindow(gap=GAP), list, add_event)
     flow.output("sessions", TestingOutput(found))

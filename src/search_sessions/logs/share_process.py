@@ -89,10 +89,13 @@ class SentLines(DynamicOutput, StatelessSink):
         """Keep the lines of a session, and send what is kept once it is a block."""
         self._lines += json_lines(item[1])
         if len(self._lines) >= BLOCK:
-            self.close()
+            self._send_kept()
 
     def close(self) -> None:
         """Send what is kept."""
+        self._send_kept()
+
+    def _send_kept(self) -> None:
         send(self._connection, bytes(self._lines))
         self._lines.clear()
 

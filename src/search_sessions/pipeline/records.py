@@ -51,11 +51,6 @@ class Batch(NamedTuple):
     dead_letters: list[DeadLetter]
 
 
-def batch_events(part_batch: tuple[str, Batch]) -> list[Event]:
-    """Take the events out of what an ordered input hands on."""
-    return part_batch[1].events
-
-
 def line_reader(read: Read) -> Callable[[Line], list[Outcome]]:
     """Return a reader of lines, from a reader of their text: a line with a problem is rejected."""
 
