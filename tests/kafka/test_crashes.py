@@ -113,12 +113,21 @@ def test_committed_offsets_are_those_of_the_store_and_never_ahead_of_it(
         each_kafka.send(query("more", 0))
         committed = sum(max(part.offset, 0) for part in consumer.committed(parts, LIMIT))
         time.sleep(0.1)
+    assert "spawn_main" in children_of(pipeline.pid), "another process reads the store: see engine.store"
     pipeline.kill()
     pipeline.wait()
     stored = stored_states(tmp_path, "events")
     for part in consumer.committed(parts, LIMIT):
         assert part.offset <= stored[f"{each_kafka.topic}[{part.partition}]"].position
     consumer.close()
+
+
+def children_of(pid: int) -> str:
+    """Return the command lines of a process's children; only Linux has them in a folder."""
+    if not Path("/proc/self/task").is_dir():
+        pytest.skip("only Linux shows processes in a folder")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return " ".join(Path(f"/proc/{child}/cmdline").read_text() for child in children)
 
 
 def test_a_group_needs_a_recovery_directory(kafka: Kafka) -> None:

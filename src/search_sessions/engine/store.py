@@ -1,5 +1,9 @@
 """What the engine's recovery store holds: a database for each worker, in a directory.
 
+While the engine uses a store, only another process may open it. The engine brings its own copy of SQLite, and
+SQLite's locks do not hold between two copies in one process (sqlite.org/howtocorrupt.html, 2.2.1): the store
+is damaged then, or the process ends with a bus error.
+
 Pinned by: `test_the_store_tells_the_state_from_which_a_run_goes_on`. On an upgrade: read it with what the
 engine offers for it; until then its tables are read here and in `engine.repair`, and nowhere else.
 """

@@ -3,14 +3,12 @@
 import os
 from collections.abc import Sequence
 from functools import partial
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
-from threading import Thread
+from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from bytewax.outputs import DynamicOutput, StatelessSink
 
-from search_sessions.engine.run import end_quietly_by_signal, run_flow
+from search_sessions.engine.run import run_flow
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.tally import Tally
@@ -45,8 +43,6 @@ def run_share(connection: Connection, logs: Sequence[str], settings: Settings, s
     That are lines of searches, lists of dead letters, of the first share the sizes of what it has read, and
     at the end `Done`.
     """
-    end_quietly_by_signal()
-    Thread(target=end_with_parent, daemon=True).start()
     reader, report = make_reader(settings), RunReport()
     peek = make_reader(settings).read
     read = share_reader(reader.read, peek, settings.user_field, share, settings.processes)
@@ -56,14 +52,6 @@ def run_share(connection: Connection, logs: Sequence[str], settings: Settings, s
     run_flow(search_flow(source, line_reader(read), lines, letters, settings, report))
     counts = (report.sessions, report.events, report.searches, report.clicked)
     send(connection, Done(report.lines, *counts, reader.tally))
-
-
-def end_with_parent() -> None:
-    """Wait until the process that has started this one is gone, and end as well."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
 
 
 def send(connection: Connection, value: object) -> None:

@@ -5,12 +5,9 @@ the records of its users, and sends what comes out of its flow to this process, 
 is read once by each: it must be files, and it must have an end.
 """
 
-import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any, cast
 
@@ -19,6 +16,7 @@ from bytewax.outputs import DynamicOutput, Output
 from search_sessions.engine.stop import stop_run
 from search_sessions.formats.tally import Tally
 from search_sessions.logs.share_process import Done, run_share
+from search_sessions.pipeline.child import start_child
 from search_sessions.pipeline.records import Batch
 from search_sessions.pipeline.report import RunReport
 from search_sessions.pipeline.settings import Settings
@@ -54,8 +52,7 @@ def run_shares(
     more of the logs are read.
     """
     tally, lines, letters = Tally(settings.user_field), Writer(searches), Writer(dead_letters)
-    with signals_held_back():
-        running = [start_share(logs, settings, share) for share in range(settings.processes)]
+    running = [start_share(logs, settings, share) for share in range(settings.processes)]
     while running:
         for connection in cast("list[Connection]", wait(running)):
             sent = receive(connection)
@@ -73,35 +70,10 @@ def run_shares(
     return tally
 
 
-@contextmanager
-def signals_held_back() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait; processes that are started meanwhile never get Ctrl-C.
-
-    They end with this one. The mask is for them: in this one, another thread may take the signal, so the
-    handlers wait as well.
-    """
-    came: list[int] = []
-    before = {
-        number: signal.signal(number, lambda number, _: came.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    if sys.platform != "win32":  # it has no mask
-        resource_tracker.ensure_running()  # started later, it would lift the mask
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    for missed in came:
-        signal.raise_signal(missed)
-
-
 def start_share(logs: Sequence[str], settings: Settings, share: int) -> Connection:
     """Start the process of a share; return the end of the pipe on which it sends."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    context.Process(target=run_share, args=(theirs, logs, settings, share), daemon=True).start()
+    ours, theirs = Pipe(duplex=False)
+    start_child(run_share, theirs, logs, settings, share)
     theirs.close()
     return ours
 

@@ -23,6 +23,7 @@ You change: a default in `settings`; a step in `flow`.
     recovery        a directory to go on from after a crash
     about           what a recovery directory belongs to
     lock            whether another run uses a file
+    child           a process that ends with this one
     flow            the flow: source, steps, sinks
     collect         a run whose results stay in memory
 
