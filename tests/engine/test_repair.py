@@ -32,12 +32,12 @@ def opened(*paths: Path) -> Iterator[list[sqlite3.Connection]]:
         store.close()
 
 
-def killed(epochs: Sequence[list[str]], folder: Path, trigger: str = "") -> None:
+def killed(epochs: Sequence[list[str]], folder: Path, trigger: str = "", workers: int = 1) -> None:
     """Run until the flow or the store fails."""
     with opened(folder / "worker0.sqlite3") as [store]:
         store.executescript(trigger)
     with pytest.raises(RuntimeError, match=r"killed|a crash"):
-        counts(epochs, folder)
+        counts(epochs, folder, workers)
     with opened(folder / "worker0.sqlite3") as [store]:
         store.execute("DROP TRIGGER IF EXISTS killed")
 
@@ -74,6 +74,33 @@ def test_the_engine_deletes_the_row_that_closes_a_key_before_another_worker_dele
     killed([*closed, ["b fail"]], tmp_path, KILLED_BEFORE_OPEN_ROWS_ARE_DELETED)
     prepare(tmp_path)
     assert counts([*closed, ["a open"]], tmp_path) == [["a", count]]
+
+
+def as_they_are(folder: Path) -> None:
+    """Prepare a run of two workers with what the engine makes itself."""
+
+
+def both_in_order(folder: Path) -> None:
+    set_up_stores(folder, workers=2)
+
+
+@pytest.mark.parametrize(("prepare", "found"), [(as_they_are, {1, 2}), (both_in_order, {1})])
+def test_the_engine_of_two_workers_leaves_rows_of_an_earlier_run_alone_whose_key_is_closed(
+    tmp_path: Path, prepare: Callable[[Path], None], found: set[int]
+) -> None:
+    def all_of(users: str, what: str) -> list[str]:
+        return [f"{users}{number} {what}" for number in range(20)]
+
+    later = [all_of("v", "open"), all_of("v", "close")]
+    before = [all_of("u", "open")]
+    closed = [*before, all_of("u", "close"), *later, *later, ["other open"], ["other open"]]
+    prepare(tmp_path)
+    killed([*before, ["other fail"]], tmp_path, workers=2)
+    prepare(tmp_path)
+    killed([*closed, ["other fail"]], tmp_path, workers=2)
+    prepare(tmp_path)
+    again = counts([*closed, all_of("u", "open")], tmp_path, workers=2)
+    assert {count for user, count in again if user != "other"} == found
 
 
 def test_only_the_last_keys_that_were_closed_are_kept(tmp_path: Path) -> None:

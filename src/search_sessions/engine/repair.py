@@ -6,7 +6,8 @@ What a killed run leaves in it is not the state of one moment, and the engine go
   their keys, they count as its own.
 - A key that was closed has a row that says so. The engine deletes this row and the older ones. They lie in
   the databases of several workers, which do not wait for each other: an older row can be left alone, and the
-  key is open again.
+  key is open again. And of several workers, a row of an earlier run is often remembered by another one than
+  deletes the rows of its key: it is never deleted.
 - If it was killed while it began, only some of the databases know of it. The engine may panic then.
 
 Pinned by: `test_the_engine_goes_on_from_rows_of_an_epoch_that_was_not_ended` and its neighbors. On an
@@ -16,7 +17,9 @@ upgrade: `put_in_order` can go once the engine does not need it.
 import sqlite3
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from search_sessions.engine.store import EXECUTIONS, resume_epoch, rows_of
 
@@ -28,21 +31,30 @@ CREATE TABLE IF NOT EXISTS progress (
 CREATE TABLE IF NOT EXISTS execution (
     execution INTEGER, worker_index INTEGER, worker_count INTEGER, resume_epoch INTEGER,
     PRIMARY KEY (execution, worker_index));
-CREATE TABLE IF NOT EXISTS closed (epoch INTEGER, step_id TEXT, state_key TEXT);
-CREATE INDEX IF NOT EXISTS closed_epoch ON closed (epoch);
+CREATE TABLE IF NOT EXISTS open_before (step_id TEXT, state_key TEXT, PRIMARY KEY (step_id, state_key));
+CREATE TABLE IF NOT EXISTS closed (was_open_before INTEGER, epoch INTEGER, step_id TEXT, state_key TEXT);
+CREATE INDEX IF NOT EXISTS closed_epoch ON closed (was_open_before, epoch);
 DROP TRIGGER IF EXISTS note_closed;
 """
-"""The tables as the engine makes them, and one for the rows of closed keys that it deletes."""
+"""The tables as the engine makes them, one for the keys that were open before this run, and one for the rows
+of closed keys that the engine deletes."""
 
 NOTE_CLOSED = """
 DELETE FROM closed;
 CREATE TRIGGER note_closed AFTER DELETE ON state WHEN OLD.snapshot IS NULL BEGIN
-    DELETE FROM closed WHERE epoch < OLD.epoch - 1;
-    INSERT INTO closed VALUES (OLD.epoch, OLD.step_id, OLD.state_key);
+    DELETE FROM closed WHERE was_open_before = 0 AND epoch < OLD.epoch - 1;
+    INSERT INTO closed SELECT
+        EXISTS (SELECT * FROM open_before WHERE step_id = OLD.step_id AND state_key = OLD.state_key),
+        OLD.epoch, OLD.step_id, OLD.state_key;
 END;
 """
 """Keeps a closing row that the engine deletes, until all workers have deleted the older rows of its key. They
-have, of one epoch, before any of them deletes those of the next but one."""
+have, of one epoch, before any of them deletes those of the next but one. If the key was open before this run,
+the closing row is kept to its end."""
+
+STATES = "SELECT step_id, state_key, epoch, snapshot IS NULL FROM state"
+DELETE_STATE = "DELETE FROM state WHERE step_id = ? AND state_key = ? AND epoch = ?"
+DELETE_OLDER = "DELETE FROM state WHERE step_id = ? AND state_key = ? AND epoch < ?"
 
 
 def set_up_stores(directory: Path, workers: int) -> None:
@@ -66,17 +78,32 @@ def set_up_stores(directory: Path, workers: int) -> None:
 
 
 def put_in_order(stores: Sequence[sqlite3.Connection]) -> None:
-    """Let the databases hold the state at the end of the last epoch that was ended, and nothing newer.
+    """Let the databases hold the state at the end of the last epoch that was ended, and nothing else.
 
-    If the process is killed here, the next run does all of it again.
+    That is one row for each key that is open. If the process is killed here, the next run does it again.
     """
     resumed = resume_epoch(stores)
-    closed = rows_of(stores, "SELECT step_id, state_key, epoch FROM closed")
     begun = max(rows_of(stores, EXECUTIONS), default=None)
+    on_all(stores, "DELETE FROM state WHERE epoch >= ?", [(resumed,)])
+    on_all(stores, DELETE_OLDER, rows_of(stores, "SELECT step_id, state_key, epoch FROM closed"))
+    rows = rows_of(stores, STATES)
+    newest = {(step, key): (epoch, closed) for step, key, epoch, closed in sorted(rows, key=itemgetter(2))}
+    older = [(step, key, epoch) for step, key, epoch, _ in rows if epoch < newest[step, key][0]]
+    on_all(stores, DELETE_STATE, older)
+    on_all(stores, DELETE_STATE, [(*key, epoch) for key, (epoch, closed) in newest.items() if closed])
+    open_keys = [key for key, (_, closed) in newest.items() if not closed]
     for worker, store in enumerate(stores):
         with store:
-            store.execute("DELETE FROM state WHERE epoch >= ?", (resumed,))
-            store.executemany("DELETE FROM state WHERE step_id = ? AND state_key = ? AND epoch < ?", closed)
+            store.execute("DELETE FROM open_before")
+            if len(stores) > 1:
+                store.executemany("INSERT INTO open_before VALUES (?, ?)", open_keys)
             if begun:
                 row = (begun[0], worker, *begun[1:])
                 store.execute("INSERT OR IGNORE INTO execution VALUES (?, ?, ?, ?)", row)
+
+
+def on_all(stores: Sequence[sqlite3.Connection], statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+    """Run a statement with each of the values, on one database after the other."""
+    for store in stores:
+        with store:
+            store.executemany(statement, values)
