@@ -1,11 +1,13 @@
 """One log on several cores: the same lines and the same account, whatever the number of processes."""
 
+import gzip
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from multiprocessing import Pipe
 from pathlib import Path
 
@@ -14,12 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference
-from helpers import event, in_order, parsed, query, search_sessions, write_log
+from helpers import event, in_order, parsed, query, run, search_sessions, write_log
 from make_log import make_log
 from search_sessions.events import Event
 from search_sessions.formats.share_reader import share_reader
+from search_sessions.formats.tally import Tally
 from search_sessions.formats.ubi import UbiReader
 from search_sessions.logs import shares
+from search_sessions.logs.share_process import Done
+from search_sessions.pipeline.counts import LineCounts
+from search_sessions.pipeline.report import RunReport
 
 LINES = [
     query("ann", query_id="q1"),
@@ -126,6 +132,56 @@ def test_a_process_that_ends_before_it_is_done_ends_the_run(
     with pytest.raises(pytest.fail.Exception, match="one of its processes has ended early"):
         shares.receive(ours)
     ours.close()
+
+
+BEFORE_EACH_START = """
+import sys
+from pathlib import Path
+from search_sessions.__main__ import main
+from search_sessions.logs import shares
+def start_share(*arguments, start=shares.start_share):
+    {}
+    return start(*arguments)
+shares.start_share = start_share
+if __name__ == "__main__":
+    sys.exit(main(["a.log", "--processes", "2"]))
+"""
+"""A program that does something before it starts each process."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_of_a_log_that_grows_all_processes_read_what_is_there_before_they_start(
+    pack: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    (tmp_path / "a.log").write_bytes(pack(query("ann") + b"\n" + query("bob")))  # a last line without an end
+    grow = f"open('a.log', 'ab').write({pack(b'..' + query('cid'))!r})"
+    done = run("-c", BEFORE_EACH_START.format(grow), cwd=tmp_path)
+    assert done.stderr == search_account(2)
+    assert sorted(line["user"] for line in parsed(done.stdout)) == ["ann", "bob"]
+    assert done.returncode == 0
+
+
+def search_account(count: int) -> str:
+    """Return the account of a log with so many searches, each of a user of its own."""
+    return (
+        f"{count} lines: {count} events in {count} sessions, 0 ignored, 0 rejected, 0 late. "
+        f"{count} searches, 0 clicked: CTR 0.000.\n"
+    )
+
+
+@pytest.mark.parametrize(("lines", "size"), [(9, 100), (10, 99)])
+def test_processes_that_have_not_read_the_same_are_a_failed_run(
+    monkeypatch: pytest.MonkeyPatch, lines: int, size: int
+) -> None:
+    monkeypatch.setattr(shares, "stop_run", pytest.fail)
+    tally = Tally("client_id")
+    done = [
+        Done(LineCounts(ignored=10), 100, 0, 0, 0, 0, tally),
+        Done(LineCounts(ignored=lines), size, 0, 0, 0, 0, tally),
+    ]
+    with pytest.raises(pytest.fail.Exception, match="a log was changed, or could not be read, while"):
+        shares.add_all(done, RunReport(), tally)
 
 
 @pytest.mark.slow

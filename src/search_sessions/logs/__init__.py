@@ -13,6 +13,7 @@ You change: where lines go in `sinks` and `dead_letters`; what the command does 
     dead_letters   lines that were rejected or late, to a file or to standard error
     progress       a bar that shows how far the reading is
     collect        a log in memory
+    fixed_ends     logs that may grow, up to the sizes that they had
     share_process  a process for a share of the users
     shares         one log on several cores: all of those
     flow           the flow from log files to a file, for `python -m bytewax.run`

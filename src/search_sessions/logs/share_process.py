@@ -1,7 +1,7 @@
 """A process that runs the flow for a share of the users, and sends what comes out of it."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from search_sessions.engine.run import run_flow
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.tally import Tally
-from search_sessions.logs.progress import WatchedFile
+from search_sessions.logs.fixed_ends import FixedEnds
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.pipeline.counts import LineCounts
@@ -30,6 +30,7 @@ class Done(NamedTuple):
     """What a share's flow has done: it has come to its end."""
 
     lines: LineCounts
+    bytes_read: int
     sessions: int
     events: int
     searches: int
@@ -37,8 +38,10 @@ class Done(NamedTuple):
     tally: Tally
 
 
-def run_share(connection: Connection, logs: Sequence[str], settings: Settings, share: int) -> None:
-    """Run the flow for the users of a share, and send what comes out of it.
+def run_share(
+    connection: Connection, logs: Sequence[str], sizes: Mapping[str, int], settings: Settings, share: int
+) -> None:
+    """Run the flow for the users of a share, on so many bytes of each log, and send what comes out of it.
 
     That are lines of searches, lists of dead letters, of the first share the sizes of what it has read, and
     at the end `Done`.
@@ -47,11 +50,11 @@ def run_share(connection: Connection, logs: Sequence[str], settings: Settings, s
     peek = make_reader(settings).read
     read = share_reader(reader.read, peek, settings.user_field, share, settings.processes)
     lines, letters = SentLines(connection), SentLetters(connection)
-    tell_read = partial(send, connection)
-    source = LogInput(logs) if share else LogInput(logs, lambda path: WatchedFile(path, tell_read))
+    ends = FixedEnds(sizes, (lambda _: None) if share else partial(send, connection))
+    source = LogInput(logs, ends.open)
     run_flow(search_flow(source, line_reader(read), lines, letters, settings, report))
     counts = (report.sessions, report.events, report.searches, report.clicked)
-    send(connection, Done(report.lines, *counts, reader.tally))
+    send(connection, Done(report.lines, ends.read, *counts, reader.tally))
 
 
 def send(connection: Connection, value: object) -> None:

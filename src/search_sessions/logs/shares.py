@@ -2,13 +2,15 @@
 
 No session spans two users, so the processes need to know nothing of each other. Each reads every line, keeps
 the records of its users, and sends what comes out of its flow to this process, which writes it. So the log
-is read once by each: it must be files, and it must have an end.
+is read once by each: it must be files. They are read up to the sizes that they have before the first process
+starts, or each process would find another end of a log that grows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any, cast
 
 from bytewax.outputs import DynamicOutput, Output
@@ -50,9 +52,15 @@ def run_shares(
 
     `searches` is given blocks of lines, `dead_letters` batches without events, `tell_read` how many bytes
     more of the logs are read.
+
+    Raises:
+        OSError: a log is not there.
+
     """
+    sizes = {log: Path(log).stat().st_size for log in logs}
     tally, lines, letters = Tally(settings.user_field), Writer(searches), Writer(dead_letters)
-    running = [start_share(logs, settings, share) for share in range(settings.processes)]
+    done: list[Done] = []
+    running = [start_share(logs, sizes, settings, share) for share in range(settings.processes)]
     while running:
         for connection in cast("list[Connection]", wait(running)):
             sent = receive(connection)
@@ -63,17 +71,18 @@ def run_shares(
             elif isinstance(sent, int):
                 tell_read(sent)
             else:
-                add(sent, report, tally)
+                done.append(sent)
                 running.remove(connection)
     lines.close()
     letters.close()
+    add_all(done, report, tally)
     return tally
 
 
-def start_share(logs: Sequence[str], settings: Settings, share: int) -> Connection:
+def start_share(logs: Sequence[str], sizes: Mapping[str, int], settings: Settings, share: int) -> Connection:
     """Start the process of a share; return the end of the pipe on which it sends."""
     ours, theirs = Pipe(duplex=False)
-    start_child(run_share, theirs, logs, settings, share)
+    start_child(run_share, theirs, logs, sizes, settings, share)
     theirs.close()
     return ours
 
@@ -86,14 +95,17 @@ def receive(connection: Connection) -> Any:
         stop_run("The run failed: one of its processes has ended early.")
 
 
-def add(done: Done, report: RunReport, tally: Tally) -> None:
-    """Add what a share has done to the report and the tally."""
-    counts = done.lines
-    if report.lines.lines:  # every share has read all lines: those of the first count
-        counts = replace(counts, further=counts.records + counts.ignored)
-    report.take_lines(counts)
-    report.sessions += done.sessions
-    report.events += done.events
-    report.searches += done.searches
-    report.clicked += done.clicked
-    tally.add(done.tally)
+def add_all(done: Sequence[Done], report: RunReport, tally: Tally) -> None:
+    """Add what the shares have done to the report and the tally, unless they have not read the same."""
+    if len({(share.lines.lines, share.bytes_read) for share in done}) > 1:
+        stop_run("The run failed: a log was changed, or could not be read, while its processes read it.")
+    for share in done:
+        counts = share.lines
+        if share is not done[0]:  # all have read all lines: those of the first count
+            counts = replace(counts, further=counts.records + counts.ignored)
+        report.take_lines(counts)
+        report.sessions += share.sessions
+        report.events += share.events
+        report.searches += share.searches
+        report.clicked += share.clicked
+        tally.add(share.tally)
