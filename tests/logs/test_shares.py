@@ -23,6 +23,7 @@ from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.ubi import UbiReader
 from search_sessions.logs import shares
+from search_sessions.logs.log_file import LONGEST_LINE
 from search_sessions.logs.share_process import Done
 from search_sessions.pipeline.counts import LineCounts
 from search_sessions.pipeline.report import RunReport
@@ -132,6 +133,19 @@ def test_a_process_that_ends_before_it_is_done_ends_the_run(
     with pytest.raises(pytest.fail.Exception, match="one of its processes has ended early"):
         shares.receive(ours)
     ours.close()
+
+
+@pytest.mark.slow
+def test_a_damaged_end_and_a_line_that_is_too_long_are_reported_once(tmp_path: Path) -> None:
+    packed = tmp_path / "a.log"
+    packed.write_bytes(gzip.compress(query("ann") + b"\n" + query("bob") + b"\n") + b"no gzip")
+    long = write_log(tmp_path / "b.log", b"x" * (LONGEST_LINE + 1), query("cid"))
+    rejects = [tmp_path / "one", tmp_path / "several"]
+    one = search_sessions(str(packed), long, "--rejects", str(rejects[0]))
+    several = search_sessions(str(packed), long, "--rejects", str(rejects[1]), "--processes", "3")
+    assert one.stderr.startswith("5 lines: 3 events in 3 sessions, 0 ignored, 2 rejected, 0 late.")
+    assert (several.returncode, several.stderr) == (0, one.stderr)
+    assert rejects[1].read_text() == rejects[0].read_text()
 
 
 BEFORE_EACH_START = """

@@ -52,7 +52,8 @@ def run_share(
     lines, letters = SentLines(connection), SentLetters(connection)
     ends = FixedEnds(sizes, (lambda _: None) if share else partial(send, connection))
     source = LogInput(logs, ends.open)
-    run_flow(search_flow(source, line_reader(read), lines, letters, settings, report))
+    read_line = line_reader(read, rejects=share == 0)
+    run_flow(search_flow(source, read_line, lines, letters, settings, report))
     counts = (report.sessions, report.events, report.searches, report.clicked)
     send(connection, Done(report.lines, ends.read, *counts, reader.tally))
 

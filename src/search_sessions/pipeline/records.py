@@ -51,11 +51,16 @@ class Batch(NamedTuple):
     dead_letters: list[DeadLetter]
 
 
-def line_reader(read: Read) -> Callable[[Line], list[Outcome]]:
-    """Return a reader of lines, from a reader of their text: a line with a problem is rejected."""
+def line_reader(read: Read, *, rejects: bool = True) -> Callable[[Line], list[Outcome]]:
+    """Return a reader of lines, from a reader of their text.
+
+    It `rejects` a line with a problem, or passes over it: of several processes, one alone is to report it.
+    """
 
     def read_line(line: Line) -> list[Outcome]:
-        return [RecordError(line.problem)] if line.problem else read(line.text)
+        if line.problem:
+            return [RecordError(line.problem)] if rejects else []
+        return read(line.text)
 
     return read_line
 
