@@ -98,6 +98,19 @@ def test_a_terminal_that_is_gone_costs_no_row(folder: Path) -> None:
     assert (done.returncode, len(parsed((folder / "out").read_text()))) == (0, 2)
 
 
+@pytest.mark.parametrize("options", [[], ["--workers", "2"], ["--processes", "2"]])
+def test_a_terminal_that_goes_away_while_a_log_is_read_costs_no_row(folder: Path, options: list[str]) -> None:
+    good = [query(f"u{number}", text="dogs" * 100) for number in range(5_000)]
+    write_log(folder / "a.log", *good, *[b"no json"] * 10)
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "search_sessions", "a.log", "--out", "out", *options]
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=follower) as process:
+        os.close(follower)
+        os.read(leader, 1)  # the bar has begun
+        os.close(leader)
+    assert (process.returncode, len(parsed((folder / "out").read_text()))) == (0, 5_000)
+
+
 @pytest.mark.parametrize("options", ["", "a.log", "a.log --processes 2"])
 def test_a_standard_output_whose_reader_is_gone_ends_the_run_without_a_word(
     folder: Path, options: str

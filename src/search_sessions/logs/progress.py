@@ -3,6 +3,7 @@
 import io
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,13 @@ class Progress:
         if self._bar.disable:
             say(sentence)
         else:
-            self._bar.write(sentence, file=sys.stderr)
+            with suppress(OSError), tqdm.external_write_mode(file=sys.stderr):
+                say(sentence)
 
     def close(self) -> None:
         """Take the bar away."""
-        self._bar.close()
+        with suppress(OSError):
+            self._bar.close()
 
 
 class WatchedFile(io.FileIO):
