@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -176,6 +177,23 @@ def test_a_pipe_that_hands_on_one_byte_at_first_is_read_like_any_other(folder: P
     slow = "(head -c 1 text; sleep 0.3; tail -c +2 text | head -c 1; sleep 0.3; tail -c +3 text)"
     done = in_shell(f"{slow} | sessions -", folder)
     assert done.stderr.startswith("1 line: 1 event in 1 session, 0 ignored, 0 rejected, 0 late.")
+
+
+@pytest.mark.parametrize("log", ["-", "/dev/fd/0"])
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+def test_a_pipe_that_is_set_not_to_wait_ends_where_its_writer_ends(
+    folder: Path, log: str, options: list[str]
+) -> None:
+    end, start = os.pipe()
+    os.set_blocking(end, False)
+    command = [sys.executable, "-m", "search_sessions", log, "--out", "out", *options]
+    with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdin=end) as process:
+        os.close(end)
+        for user in ("u1", "u2", "u3"):
+            time.sleep(0.3)
+            os.write(start, query(user) + b"\n")
+        os.close(start)
+    assert (process.returncode, len(parsed((folder / "out").read_text()))) == (0, 3)
 
 
 def test_where_every_line_is_rejected_the_status_says_so(folder: Path) -> None:

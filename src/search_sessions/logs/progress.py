@@ -58,8 +58,8 @@ class WatchedFile(io.FileIO):
         super().__init__(0 if path == STDIN else path, closefd=path != STDIN)
         self._tell_read = tell_read
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override] # None: nothing yet
         """Read, and tell how much it was."""
-        block = super().read(-1 if size is None else size) or b""
-        self._tell_read(len(block))
+        block: bytes | None = super().read(-1 if size is None else size)
+        self._tell_read(len(block or b""))
         return block

@@ -4,6 +4,7 @@ Python's own `gzip` will not do for a damaged file: with the damage it forgets w
 """
 
 import io
+import select
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -65,7 +66,7 @@ def log_blocks(raw: io.RawIOBase) -> Iterator[bytes]:
 def read_head(raw: io.RawIOBase, size: int) -> bytes:
     """Read so many bytes, though a pipe may hand them on one by one."""
     head = b""
-    while len(head) < size and (more := raw.read(size - len(head))):
+    while len(head) < size and (more := read_more(raw, size - len(head))):
         head += more
     return head
 
@@ -73,8 +74,15 @@ def read_head(raw: io.RawIOBase, size: int) -> bytes:
 def file_blocks(head: bytes, raw: io.RawIOBase) -> Iterator[bytes]:
     """Return the head of a file, and the rest in blocks."""
     yield head
-    while block := raw.read(BLOCK):
+    while block := read_more(raw, BLOCK):
         yield block
+
+
+def read_more(raw: io.RawIOBase, size: int) -> bytes:
+    """Read what comes next; wait for it, too, at a pipe that another program has set not to wait."""
+    while (more := raw.read(size)) is None:
+        select.select([raw], [], [])
+    return more
 
 
 def without_mark(blocks: Iterator[bytes]) -> Iterator[bytes]:
