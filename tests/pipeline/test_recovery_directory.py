@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,16 @@ def test_a_directory_on_a_full_disk_is_refused(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / f"{ABOUT}.new").symlink_to("/dev/full")
     assert sentence(folder) == "state: No space left on device."
+
+
+def test_a_directory_that_has_lost_the_database_of_a_worker_is_refused(folder: Path) -> None:
+    ran(folder, workers=2)
+    with closing(sqlite3.connect(folder / "worker1.sqlite3")) as store, store:
+        store.execute("INSERT INTO execution VALUES (0, 1, 2, 0)")
+    (folder / "worker0.sqlite3").unlink()
+    says = "state/worker0.sqlite3 is missing or empty: name a new recovery directory and output."
+    for _ in range(2):
+        assert sentence(folder, workers=2) == says
 
 
 @pytest.mark.parametrize("text", ["{", "{}", "[]", ""])

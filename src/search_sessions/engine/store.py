@@ -43,6 +43,31 @@ def stored_states(directory: Path, step: str) -> dict[str, Any]:
         }
 
 
+def lost_store(directory: Path, workers: int) -> Path | None:
+    """Return a database that is gone or empty though another one knows of a run; None if there is none.
+
+    All of them are made before a run begins: where none knows of a run, the set-up may have been killed.
+
+    Raises:
+        sqlite3.Error: one of them cannot be read.
+
+    """
+    paths = [directory / f"worker{worker}.sqlite3" for worker in range(workers)]
+    runs = {path: known_runs(path) for path in paths}
+    lost = [path for path in paths if runs[path] is None]
+    return lost[0] if lost and any(runs.values()) else None
+
+
+def known_runs(path: Path) -> int | None:
+    """Return how many runs a database knows of; None if it is not there or has no tables."""
+    if not path.exists():
+        return None
+    with reading(path) as store:
+        if not rows_of([store], "SELECT name FROM sqlite_master WHERE name = 'execution'"):
+            return None
+        return len(rows_of([store], EXECUTIONS))
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a database to read it as it is at one moment."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from search_sessions.engine.repair import set_up_stores
+from search_sessions.engine.store import lost_store
 from search_sessions.pipeline.about import About, RecoveryError, about_run, compare, read_about, write_about
 from search_sessions.pipeline.lock import locked
 from search_sessions.pipeline.settings import Settings
@@ -70,6 +71,9 @@ def _set_up(directory: Path, lock: IO[bytes], about: About, workers: int) -> tim
         about.shift_seconds = found.shift_seconds
     write_about(directory, about)
     try:
+        lost = lost_store(directory, workers)
+        if lost is not None:
+            raise RecoveryError(f"{lost} is missing or empty: name a new recovery directory and output.")
         set_up_stores(directory, workers)
     except sqlite3.Error as error:
         raise RecoveryError(f"{directory} cannot be used: {error}.") from None
