@@ -92,6 +92,11 @@ def test_clicks_are_clicks(action: str) -> None:
         (0, -1, None),
         (1, "3", None),
         (1, 2.5, None),
+        (0, False, None),
+        (1, True, None),
+        (1, 1_000_000, 1_000_000),
+        (1, 1_000_001, None),
+        (0, 10**4300 - 1, None),
     ],
 )
 def test_an_ordinal_is_a_rank_only_where_it_is_known_what_it_counts_from(

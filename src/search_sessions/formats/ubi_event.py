@@ -18,6 +18,9 @@ from search_sessions.formats.outcomes import RecordError
 from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import utc
 
+MOST_RANK = 1_000_000
+"""No list of results is longer. Where an ordinal is higher, it is something else."""
+
 
 class _Object(msgspec.Struct, gc=False):
     object_id: Item | None = None
@@ -94,11 +97,16 @@ class EventMaker:
         item, rank, attributes = None, None, record.event_attributes
         if attributes and attributes.object:
             item = attributes.object.object_id
-        if attributes and attributes.position and self._ordinals_from is not None:
-            ordinal = attributes.position.ordinal
-            if isinstance(ordinal, int) and ordinal >= self._ordinals_from:
-                rank = ordinal - self._ordinals_from + 1
+        if attributes and attributes.position:
+            rank = self._rank(attributes.position.ordinal)
         return ClickResult(user, time, item, record.query_id or None, rank)
+
+    def _rank(self, ordinal: Any) -> int | None:
+        """Return the rank that an ordinal names; None if it names none."""
+        if self._ordinals_from is None or type(ordinal) is not int:  # a boolean is an `int`, too
+            return None
+        rank = ordinal - self._ordinals_from + 1
+        return rank if 1 <= rank <= MOST_RANK else None
 
 
 def shown(record: UbiRecord) -> Collection[Item] | None:
