@@ -149,6 +149,7 @@ def test_an_event_may_carry_the_query_of_its_user_and_is_no_search() -> None:
         1709294400000,
         1709294400000.0,
         "1709294400000",
+        "1709294400000.0",
         "2024-03-01T12:00",
     ],
 )
@@ -158,6 +159,12 @@ def test_times_are_read_in_every_form_that_logs_have(timestamp: object) -> None:
 
 def test_milliseconds_are_exact() -> None:
     assert search(query(time=1709294400001)).time == NOON + timedelta(milliseconds=1)
+    assert search(query(time="1709294400001")).time == NOON + timedelta(milliseconds=1)
+
+
+@pytest.mark.parametrize("timestamp", [1709294400000.25, "1709294400000.25"])
+def test_a_fraction_of_a_millisecond_counts_in_a_number_and_in_a_text(timestamp: object) -> None:
+    assert search(query(time=timestamp)).time == NOON + timedelta(microseconds=250)
 
 
 @given(time=st.datetimes(timezones=st.timezones()))
@@ -295,6 +302,10 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
             "`timestamp` is not a time, in ISO 8601 or epoch milliseconds: 'yesterday'.",
         ),
         (query(time="2024-02-30T00:00:00Z"), "`timestamp` is not a time"),
+        (query(time="1709294400000,5"), "or epoch milliseconds: '1709294400000,5'."),
+        (query(time="1709294400000Z"), "or epoch milliseconds: '1709294400000Z'."),
+        (query(time="1709294400000+01:00"), "`timestamp` is not a time"),
+        (query(time="9" * 4300 + ".5"), "`timestamp` is not a time"),
         (
             query(time="0001-01-01T00:00:00+14:00"),
             "or epoch milliseconds: '0001-01-01T00:00:00+14:00'.",

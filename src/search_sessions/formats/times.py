@@ -9,7 +9,10 @@ import msgspec
 from search_sessions.formats.outcomes import RecordError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-DIGITS = re.compile(r"-?[0-9]+")
+MILLISECONDS = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+NO_DATE = re.compile(r"[0-9]{9}")
+"""More digits than a date has: what begins so and is no number names no time. `fromisoformat` would take the
+ninth digit for what stands between the date and the time."""
 
 
 def utc(timestamp: datetime | float | None) -> datetime:
@@ -39,8 +42,10 @@ def parse(timestamp: str) -> datetime:
 
     """
     try:
-        if DIGITS.fullmatch(timestamp):
-            return EPOCH + timedelta(milliseconds=int(timestamp))
+        if MILLISECONDS.fullmatch(timestamp):
+            return EPOCH + timedelta(milliseconds=float(timestamp))
+        if NO_DATE.match(timestamp):
+            raise _not_a_time(timestamp)
         try:
             return msgspec.convert(timestamp, datetime)
         except msgspec.ValidationError:
