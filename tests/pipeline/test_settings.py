@@ -74,6 +74,10 @@ def test_a_field_that_is_read_for_something_else_cannot_be_the_users(field: str)
     assert sentence(user_field=field) == f"The user field must be one that names a user, not {field!r}."
 
 
+def test_a_name_that_no_record_can_have_cannot_be_the_users_field() -> None:
+    assert sentence(user_field="\udcff") == "The user field must be a name in UTF-8, not '\\udcff'."
+
+
 @pytest.mark.parametrize("start", [2, -1, "1"])
 def test_ordinals_count_from_0_or_from_1(start: Any) -> None:
     assert sentence(ordinals_from=start) == f"Ordinals count from 0 or from 1, not from {start!r}."

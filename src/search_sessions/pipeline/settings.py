@@ -71,6 +71,8 @@ class Settings:
             raise SettingsError(f"The click actions must be a list of names, not {self.click_actions!r}.")
         if not self.user_field or self.user_field in OTHER_FIELDS:
             raise SettingsError(f"The user field must be one that names a user, not {self.user_field!r}.")
+        if self.user_field.encode(errors="replace").decode() != self.user_field:
+            raise SettingsError(f"The user field must be a name in UTF-8, not {self.user_field!r}.")
         if self.recovery == "":
             raise SettingsError("The recovery directory must have a name.")
         if self.ordinals_from not in {None, 0, 1}:
