@@ -176,6 +176,15 @@ def test_of_a_log_that_grows_all_processes_read_what_is_there_before_they_start(
     assert done.returncode == 0
 
 
+@pytest.mark.slow
+def test_a_log_that_is_gone_when_the_processes_start_is_one_sentence_and_status_1(tmp_path: Path) -> None:
+    write_log(tmp_path / "a.log", query())
+    remove = "Path('a.log').unlink(missing_ok=True)"
+    done = run("-c", BEFORE_EACH_START.format(remove), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "a.log: No such file or directory.\n"
+
+
 def search_account(count: int) -> str:
     """Return the account of a log with so many searches, each of a user of its own."""
     return (

@@ -44,14 +44,18 @@ def run_share(
     """Run the flow for the users of a share, on so many bytes of each log, and send what comes out of it.
 
     That are lines of searches, lists of dead letters, of the first share the sizes of what it has read, and
-    at the end `Done`.
+    at the end `Done`; or, if a log cannot be read, a sentence.
     """
     reader, report = make_reader(settings), RunReport()
     peek = make_reader(settings).read
     read = share_reader(reader.read, peek, settings.user_field, share, settings.processes)
     lines, letters = SentLines(connection), SentLetters(connection)
     ends = FixedEnds(sizes, (lambda _: None) if share else partial(send, connection))
-    source = LogInput(logs, ends.open)
+    try:
+        source = LogInput(logs, ends.open)
+    except OSError as error:  # it was there a moment ago
+        send(connection, f"{error.filename}: {error.strerror}.")
+        return
     read_line = line_reader(read, rejects=share == 0)
     run_flow(search_flow(source, read_line, lines, letters, settings, report))
     counts = (report.sessions, report.events, report.searches, report.clicked)

@@ -70,6 +70,8 @@ def run_shares(
                 letters.write(Batch([], sent))
             elif isinstance(sent, int):
                 tell_read(sent)
+            elif isinstance(sent, str):
+                stop_run(sent)
             else:
                 done.append(sent)
                 running.remove(connection)
