@@ -32,8 +32,8 @@ class FileUpTo(WatchedFile):
         super().__init__(path, tell_read)
         self._left = size
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes | None:  # type: ignore[override] # as there
         """Read, but not beyond the end."""
         block = super().read(self._left if size is None or size < 0 else min(size, self._left))
-        self._left -= len(block)
+        self._left -= len(block or b"")
         return block
