@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from helpers import event, parsed, peak_of, query, run, search_sessions, write_log
+from search_sessions.logs.file_checks import why_not_begun
 
 ENVIRONMENT = {**os.environ, "RUST_BACKTRACE": "0"}
 
@@ -110,6 +111,11 @@ def test_a_terminal_that_goes_away_while_a_log_is_read_costs_no_row(folder: Path
         os.read(leader, 1)  # the bar has begun
         os.close(leader)
     assert (process.returncode, len(parsed((folder / "out").read_text()))) == (0, 5_000)
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), OSError("Too many open files")])
+def test_an_error_that_names_no_file_is_a_sentence_about_the_run(error: OSError) -> None:
+    assert why_not_begun(error) == "The run cannot begin: Too many open files."
 
 
 @pytest.mark.parametrize("options", ["", "a.log", "a.log --processes 2"])

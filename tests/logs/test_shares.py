@@ -185,6 +185,20 @@ def test_a_log_that_is_gone_when_the_processes_start_is_one_sentence_and_status_
     assert done.stderr == "a.log: No such file or directory.\n"
 
 
+def test_processes_that_cannot_be_started_are_one_sentence_and_status_2_and_cost_no_output(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "out").write_text("of an earlier run")
+    log = write_log(tmp_path / "a.log", query())
+    few = (
+        "import resource, sys; from search_sessions.__main__ import main;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8)); sys.exit(main())"
+    )
+    done = run("-c", few, log, "--processes", "16", "--out", str(tmp_path / "out"))
+    assert (done.returncode, done.stderr) == (2, "16 processes cannot be started: Too many open files.\n")
+    assert (tmp_path / "out").read_text() == "of an earlier run"
+
+
 def search_account(count: int) -> str:
     """Return the account of a log with so many searches, each of a user of its own."""
     return (

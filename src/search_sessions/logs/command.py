@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from search_sessions.engine.run import run_flow
 from search_sessions.engine.stop import say
 from search_sessions.formats.tally import Tally
+from search_sessions.logs.file_checks import why_not_begun
 from search_sessions.logs.files import Files, UseError
 from search_sessions.logs.progress import Progress
 from search_sessions.logs.shares import run_shares
@@ -28,7 +29,7 @@ def read_logs(files: Files, settings: Settings) -> int:
         say(str(error))
         return 2
     except OSError as error:
-        say(f"{error.filename}: {error.strerror}.")
+        say(why_not_begun(error))
         return 2
     # A run that was resumed has counted all lines, but only its own sessions.
     say(str(report) if settings.recovery is None else report.lines.sentence())

@@ -12,6 +12,11 @@ CHANGED = (
 )
 
 
+def why_not_begun(error: OSError) -> str:
+    """Return a sentence that says why a run cannot begin: some errors name no file."""
+    return f"{error.filename or 'The run cannot begin'}: {error.strerror or error}."
+
+
 def check_readable(path: str) -> None:
     """Raise the error that opening the path would, without opening it: a pipe opens only once."""
     if Path(path).is_dir():

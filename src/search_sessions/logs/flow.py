@@ -11,6 +11,7 @@ from bytewax.dataflow import Dataflow
 from search_sessions.engine.stop import say
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
+from search_sessions.logs.file_checks import why_not_begun
 from search_sessions.logs.sinks import FileLines
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.counts import LineCounts
@@ -46,6 +47,6 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
     except SettingsError as error:
         sys.exit(str(error))
     except OSError as error:
-        sys.exit(f"{error.filename}: {error.strerror}.")
+        sys.exit(why_not_begun(error))
     read = line_reader(make_reader(checked).read)
     return search_flow(source, read, searches, dead_letters, checked, PrintedCounts())

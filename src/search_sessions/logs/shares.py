@@ -58,9 +58,12 @@ def run_shares(
 
     """
     sizes = {log: Path(log).stat().st_size for log in logs}
+    try:  # before an output is opened, which empties it
+        running = [start_share(logs, sizes, settings, share) for share in range(settings.processes)]
+    except OSError as error:
+        stop_run(f"{settings.processes} processes cannot be started: {error.strerror}.", status=2)
     tally, lines, letters = Tally(settings.user_field), Writer(searches), Writer(dead_letters)
     done: list[Done] = []
-    running = [start_share(logs, sizes, settings, share) for share in range(settings.processes)]
     while running:
         for connection in cast("list[Connection]", wait(running)):
             sent = receive(connection)
