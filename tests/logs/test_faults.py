@@ -152,6 +152,47 @@ def test_one_file_has_one_use_even_where_the_shell_has_opened_it(
 
 
 @pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("sessions a.log --rejects /dev/stdout | cat", "/dev/stdout"),
+        ("sessions a.log --out /dev/fd/1 --rejects /dev/stdout", "/dev/stdout"),
+        ("mkfifo pipe; ln -s pipe link; exec 3<>pipe; sessions a.log --out pipe --rejects link", "link"),
+    ],
+)
+def test_one_pipe_is_no_output_for_two_kinds_of_lines(folder: Path, command: str, says: str) -> None:
+    done = in_shell(f"set -o pipefail; {command}", folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{says}: This run has another use for the file.\n"
+
+
+def test_a_terminal_is_no_output_for_two_kinds_of_lines(folder: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "search_sessions", "a.log", "--rejects", "/dev/stdout"]
+    done = subprocess.run(
+        command, cwd=folder, stdin=follower, stdout=follower, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(follower)
+    os.close(leader)
+    assert (done.returncode, done.stderr) == (2, "/dev/stdout: This run has another use for the file.\n")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sessions a.log --out /dev/null --rejects /dev/null; cat a.log",
+        "sessions a.log 2>&1 | grep dogs",
+        "sessions a.log --out /dev/stdout 2>&1 | grep dogs",
+        "sessions a.log --rejects /dev/null 2>&1 | grep dogs",
+    ],
+)
+def test_the_null_device_takes_all_lines_and_a_pipe_takes_sentences_with_them(
+    folder: Path, command: str
+) -> None:
+    done = in_shell(f"set -o pipefail; {command}", folder)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+
+
+@pytest.mark.parametrize(
     "command", ["sessions a.log --out both 2> both", "sessions a.log --out out --rejects both 2>> both"]
 )
 def test_standard_error_is_no_file_for_lines(folder: Path, command: str) -> None:

@@ -41,17 +41,24 @@ def size_of(path: str) -> int:
         return -1
 
 
-def refuse_other_uses(path: str, others: Sequence[str]) -> None:
-    """Raise an error if the path names one of the other files; a terminal or a pipe may have several uses."""
-    for other in map(Path, others):
-        if is_same_file(Path(path), other):
-            raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
+def refuse_other_uses(path: str, others: Sequence[str], outputs: Sequence[str] = ()) -> None:
+    """Raise an error if the path names one of the other files, or goes where another output of lines goes.
+
+    A terminal or a pipe may have several uses, but only one of them as an output: the lines of two would
+    break into each other.
+    """
+    name = Path(path)
+    may_share = name.exists() and not name.is_file()
+    taken = any(is_same(name, Path(other)) for other in others) and not may_share
+    mixed = any(is_same(name, Path(output)) for output in outputs) and not is_same(name, Path(os.devnull))
+    if taken or mixed:
+        raise FileExistsError(errno.EEXIST, "This run has another use for the file", path)
 
 
-def is_same_file(path: Path, other: Path) -> bool:
-    """Say whether two paths name one file, which need not be there yet."""
+def is_same(path: Path, other: Path) -> bool:
+    """Say whether two paths name one file, pipe or device, which need not be there yet."""
     if path.exists() and other.exists():
-        return path.is_file() and other.samefile(path)
+        return other.samefile(path)
     return path.resolve() == other.resolve()
 
 

@@ -77,4 +77,4 @@ class Files:
         """Return the sink of dead letters."""
         if self.rejects is None:
             return FirstDeadLetters(progress.say)
-        return FileLines(self.rejects, dead_letter_lines, [*self.logs, self.out or STDOUT])
+        return FileLines(self.rejects, dead_letter_lines, self.logs, [self.out or STDOUT])

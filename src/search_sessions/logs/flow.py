@@ -42,7 +42,7 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
         source = LogInput(logs)
         searches = FileLines(out, json_lines, logs)
         dead_letters = (
-            FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, [*logs, out])
+            FirstDeadLetters() if rejects is None else FileLines(rejects, dead_letter_lines, logs, [out])
         )
     except SettingsError as error:
         sys.exit(str(error))

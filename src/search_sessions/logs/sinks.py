@@ -32,16 +32,18 @@ class Written(NamedTuple):
 class FileLines(PartitionedOutput):
     """Writes the items of `(key, item)` pairs to a file, which starts anew unless a run is resumed.
 
-    `others` are the files that the run reads or writes besides.
+    `inputs` are the files that the run reads, `outputs` those that it writes lines to besides.
 
     Raises:
         OSError: the path names no file that can be written, or one of the others.
 
     """
 
-    def __init__(self, path: str, to_lines: ToLines, others: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: str, to_lines: ToLines, inputs: Sequence[str] = (), outputs: Sequence[str] = ()
+    ) -> None:
         check_writable(path)
-        refuse_other_uses(path, [*others, "/dev/stderr"])
+        refuse_other_uses(path, [*inputs, "/dev/stderr"], outputs)
         self._path = path
         self._to_lines = to_lines
 

@@ -18,15 +18,15 @@ class StdoutLines(DynamicOutput):
     """Writes the items of `(key, item)` pairs to standard output, many lines at a time.
 
     It keeps the lines of a block itself: Python does not where `PYTHONUNBUFFERED` is set, as it is in many
-    containers. `others` are the files that the run reads or writes besides.
+    containers. `inputs` are the files that the run reads.
 
     Raises:
-        OSError: standard output is one of the others.
+        OSError: standard output is one of the inputs.
 
     """
 
-    def __init__(self, to_lines: ToLines, others: Sequence[str] = ()) -> None:
-        refuse_other_uses("/dev/stdout", others)
+    def __init__(self, to_lines: ToLines, inputs: Sequence[str] = ()) -> None:
+        refuse_other_uses("/dev/stdout", inputs)
         self._to_lines = to_lines
         self._file = open(sys.stdout.fileno(), "wb", BLOCK, closefd=False)  # noqa: SIM115
 
