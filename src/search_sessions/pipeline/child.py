@@ -48,10 +48,12 @@ def signals_held_back() -> Iterator[None]:
     if sys.platform != "win32":  # it has no mask
         resource_tracker.ensure_running()  # started later, it would lift the mask
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
-    if sys.platform != "win32":
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for missed in came:
         signal.raise_signal(missed)
