@@ -11,6 +11,7 @@ import pytest
 from helpers import NOON
 from search_sessions.events import Search
 from search_sessions.formats.json_lines import json_line
+from search_sessions.logs.file_checks import check_writable
 from search_sessions.logs.sinks import FileLines, Written
 from search_sessions.metrics.search import summarize_session
 
@@ -82,6 +83,22 @@ def test_a_file_that_the_run_uses_otherwise_is_refused_by_whatever_name_and_kept
     with pytest.raises(FileExistsError, match="This run has another use for the file"):
         FileLines(str(tmp_path / "link"), lambda item: item, [str(tmp_path / "a.log")])
     assert (tmp_path / "a.log").read_text() == "good\n"
+
+
+def test_a_check_removes_no_file_that_another_run_has_made_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out").write_text("finished\n")
+    monkeypatch.setattr(Path, "exists", lambda _: False)  # as it was before the other run
+    check_writable(str(tmp_path / "out"))
+    assert (tmp_path / "out").read_text() == "finished\n"
+
+
+@pytest.mark.parametrize("name", ["out", "link"])
+def test_a_check_leaves_no_file_behind(tmp_path: Path, name: str) -> None:
+    (tmp_path / "link").symlink_to("target")
+    check_writable(str(tmp_path / name))
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
 
 
 def test_a_pipe_gets_every_line_though_it_cannot_be_cut_nor_put_on_a_disk(tmp_path: Path) -> None:

@@ -64,12 +64,16 @@ def is_same(path: Path, other: Path) -> bool:
 
 def check_writable(path: str) -> None:
     """Raise the error that opening the file would; leave none behind, since the run may yet be refused."""
-    if Path(path).is_fifo():  # opened and closed, a pipe would end for whoever reads it
+    name = Path(path)
+    if name.is_fifo():  # opened and closed, a pipe would end for whoever reads it
         return
-    is_new = not Path(path).exists()
-    open(path, "ab").close()
-    if is_new:
-        Path(path).resolve().unlink()
+    file = os.path.realpath(path) if name.is_symlink() and not name.exists() else path
+    try:
+        open(file, "xb").close()
+    except FileExistsError:  # it was there, or another run has just made it: it is not for this one to remove
+        open(file, "ab").close()
+    else:
+        Path(file).unlink()
 
 
 def is_lasting_file(path: str) -> bool:
