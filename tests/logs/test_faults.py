@@ -206,8 +206,9 @@ def test_of_standard_input_only_that_is_read_which_others_have_left(folder: Path
     assert [line["user"] for line in parsed(done.stdout)] == ["u2"]
 
 
-def test_a_closed_standard_input_is_one_sentence_and_status_2(folder: Path) -> None:
-    done = in_shell("sessions - <&-", folder)
+@pytest.mark.parametrize("log", ["-", "/dev/stdin", "/dev/fd/0"])
+def test_a_closed_standard_input_is_one_sentence_and_status_2(folder: Path, log: str) -> None:
+    done = in_shell(f"sessions {log} <&-", folder)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "Standard input is closed.\n")
 
 

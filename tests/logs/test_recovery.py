@@ -233,6 +233,38 @@ def test_a_run_that_is_refused_leaves_nothing_behind(tmp_path: Path, outputs: li
     assert search_sessions(*options, "--out", "out", cwd=tmp_path).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        (["a.log", "--out", "state/worker0.sqlite3"], "state/worker0.sqlite3"),
+        (["a.log", "--out", "out", "--rejects", "link/search-sessions.json"], "link/search-sessions.json"),
+        (["state/a.log", "--out", "out"], "state/a.log"),
+        (["a.log", "--out", "state"], "state"),
+    ],
+)
+def test_the_recovery_directory_is_no_place_for_files_of_the_run(
+    tmp_path: Path, options: list[str], name: str
+) -> None:
+    (tmp_path / "link").symlink_to("state")
+    write_log(tmp_path / "a.log", query())
+    if name == "state/a.log":
+        (tmp_path / "state").mkdir()
+        write_log(tmp_path / name, query())
+    before = sorted(tmp_path.rglob("*"))
+    done = search_sessions(*options, "--recovery", "state", cwd=tmp_path)
+    says = f"{name} lies in the recovery directory: name a file elsewhere.\n"
+    assert (done.returncode, done.stderr) == (2, says)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_recovery_directory_that_would_be_an_address_is_refused_before_it_is_made(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.log", query())
+    done = search_sessions(log, "--out", "out", "--recovery", "file:state", cwd=tmp_path)
+    says = "file:state: the engine takes no name that begins with `file:` for its store.\n"
+    assert (done.returncode, done.stderr) == (2, says)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.log"]
+
+
 @pytest.mark.parametrize("damage", ["replaced", "cut"])
 def test_a_log_that_is_not_the_one_that_was_read_is_refused(log: str, tmp_path: Path, damage: str) -> None:
     text = Path(log).read_bytes()

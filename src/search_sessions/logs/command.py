@@ -65,7 +65,9 @@ def run_in_this_process(files: Files, settings: Settings, report: RunReport, pro
     source = LogInput(files.logs, progress.open, finished=settings.recovery is None)
     searches, dead_letters = files.searches(), files.dead_letters(progress)
     store = None
-    if settings.recovery is not None:  # last: a run that is refused leaves no trace in the directory
+    # Last: a run that is refused before leaves no directory. One that is refused later, since another run
+    # writes to an output, leaves a directory from which the next run begins at the start.
+    if settings.recovery is not None:
         recovery = open_recovery(settings, absolute(files.logs), absolute(files.outputs))
         store = recovery.directory
     reader = make_reader(settings)

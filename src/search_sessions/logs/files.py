@@ -15,6 +15,7 @@ from search_sessions.logs.sinks import FileLines, ToLines
 from search_sessions.logs.stdout import StdoutLines
 from search_sessions.pipeline.settings import Settings
 
+STDIN_NAMES = {STDIN, "/dev/fd/0", "/proc/self/fd/0"}
 STDOUT = "/dev/stdout"
 
 
@@ -36,16 +37,16 @@ class Files:
 
     def check(self, settings: Settings) -> None:
         """Raise an error unless the logs can be read, and all else can be done that the settings ask for."""
-        if STDIN in self.logs and sys.stdin is None:
+        if sys.stdin is None and not STDIN_NAMES.isdisjoint(self.logs):
             raise UseError("Standard input is closed.")
         for log in self.logs:
             check_readable(log)
         if settings.processes > 1:
             self._check_processes(settings)
         if settings.recovery is not None:
-            self._check_recovery()
+            self._check_recovery(Path(settings.recovery).resolve())
 
-    def _check_recovery(self) -> None:
+    def _check_recovery(self, directory: Path) -> None:
         if self.out is None:
             raise UseError("--recovery needs --out FILE: what went to standard output cannot be taken back.")
         for log in self.logs:
@@ -54,6 +55,9 @@ class Files:
         for output in self.outputs:
             if Path(output).exists() and not is_lasting_file(output):
                 raise UseError(f"--recovery needs files: what went to {output} cannot be taken back.")
+        for name in [*self.logs, *self.outputs]:
+            if Path(name).resolve().is_relative_to(directory):
+                raise UseError(f"{name} lies in the recovery directory: name a file elsewhere.")
 
     @property
     def outputs(self) -> list[str]:

@@ -43,6 +43,8 @@ def open_recovery(settings: Settings, inputs: Sequence[str], outputs: Sequence[s
     directory = Path(settings.recovery or "")
     if os.fsencode(directory).decode(errors="replace") != str(directory):
         raise RecoveryError(f"{directory}: the engine takes no name that is not UTF-8 for its store.")
+    if str(directory).startswith("file:"):
+        raise RecoveryError(f"{directory}: the engine takes no name that begins with `file:` for its store.")
     try:
         return _open(directory, about_run(settings, inputs, outputs), settings.workers)
     except FileExistsError:
