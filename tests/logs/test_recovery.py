@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -295,6 +295,14 @@ def test_two_runs_cannot_use_one_recovery_directory(log: str, tmp_path: Path) ->
     with (tmp_path / "state" / "lock").open("ab") as lock:
         assert locked(lock)
         assert refusal(log, tmp_path) == "HERE/state is in use by another run.\n"
+
+
+def test_a_stored_state_that_is_garbage_is_one_sentence(log: str, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state" / "worker0.sqlite3")) as store, store:
+        store.execute("UPDATE state SET snapshot = x'0000000000000003616263' WHERE step_id = 'events'")
+    done = search_sessions(*arguments(log, tmp_path))
+    says = "The run failed: the recovery directory is damaged: name a new one, and a new output.\n"
+    assert (done.returncode, done.stderr) == (1, says)
 
 
 def test_a_run_with_another_gap_does_not_go_on_from_it(log: str, tmp_path: Path) -> None:

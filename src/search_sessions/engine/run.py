@@ -28,6 +28,9 @@ NO_EPOCHS = timedelta(days=365)
 STORE_ERROR = re.compile(r'SqliteError \{.* message: "([^"]*)"')
 """What a panic of the engine says of its recovery store."""
 
+STATE_ERROR = "Error deserializing recovery state"
+"""What it says of a stored state that cannot be read."""
+
 CAUSE = re.compile("Caused by => (.*)")
 """What it says of an exception."""
 
@@ -77,6 +80,8 @@ def account_of_failure(message: str) -> str:
     store = STORE_ERROR.search(message)
     if store:
         return f"The run failed: the recovery directory cannot be used: {store[1]}."
+    if STATE_ERROR in message:
+        return "The run failed: the recovery directory is damaged: name a new one, and a new output."
     causes = CAUSE.findall(message)
     reason = ": " + causes[-1].rstrip(".") if causes else ""
     return f"{message}\nThe run failed{reason}."
