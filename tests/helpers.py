@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from bytewax.window import EventClockConfig, SessionWindow
 from search_sessions.engine.clock import event_clock
 from search_sessions.events import Event
 from search_sessions.sessions import GAP, UserSession, add_event, user_event
+
+if sys.platform != "win32":
+    import fcntl
 
 UTC = timezone.utc
 WAIT = timedelta(minutes=90)
@@ -71,9 +75,22 @@ def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run Python with the arguments, as a user would."""
     # A user's engine shows no Rust backtraces unless asked to.
     environment = {**os.environ, "RUST_BACKTRACE": "0", **options.pop("env", {})}
-    return subprocess.run(
-        [sys.executable, *arguments], capture_output=True, text=True, env=environment, check=False, **options
-    )
+    command = [sys.executable, *arguments]
+    with launcher_alone() if "bytewax.run" in arguments else nullcontext():
+        return subprocess.run(
+            command, capture_output=True, text=True, env=environment, check=False, **options
+        )
+
+
+@contextmanager
+def launcher_alone() -> Iterator[None]:
+    """Wait until no other test uses the engine's launcher: it always takes the ports from 2101 on."""
+    if sys.platform == "win32":  # it has no such lock
+        yield
+        return
+    with (Path(tempfile.gettempdir()) / f"bytewax-launcher-{os.getuid()}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def peak_of(*arguments: str, **options: Any) -> tuple[subprocess.CompletedProcess[str], int]:

@@ -19,6 +19,7 @@ from broker import make_topics
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
 import plain
+from helpers import launcher_alone
 from search_sessions.engine.store import stored_states
 
 GAP, WAIT, MAX_DELAY = 1.0, 5.0, 0.5  # seconds
@@ -79,6 +80,8 @@ class Kafka:
 
     def start(self, command: list[str]) -> subprocess.Popen[str]:
         """Start a command in the background; the end of the test kills it, with all it started."""
+        if "bytewax.run" in command:
+            self.stack.enter_context(launcher_alone())
         process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
         self.stack.enter_context(process)  # waits for it, and closes its pipe
         self.stack.callback(kill_all, process.pid)
