@@ -132,6 +132,11 @@ class Kafka:
                 state = stored_states(store, "events").get(f"{self.topic}[0]")
                 saved = state.position or 0 if state else 0
 
+    def stored_lag(self, store: Path) -> float:
+        """Return the seconds that a run was behind at the least: on a busy machine, these count as well."""
+        lag = stored_states(store, "events")[f"{self.topic}[0]"].lag
+        return float(lag.least.total_seconds()) if lag else 0.0
+
 
 class MockKafka(Kafka):
     """A cluster of librdkafka's mock brokers: a topic is made where it is looked up, with four partitions."""

@@ -68,7 +68,7 @@ def test_a_run_that_was_down_for_longer_than_its_wait_stops_before_anything_is_l
     kafka.wait_until_saved(tmp_path, 1)
     pipeline.kill()
     kafka.send(query("u1", 1))
-    time.sleep(3)
+    time.sleep(3 + kafka.stored_lag(tmp_path))
     again = kafka.run("--recovery", str(tmp_path), gap=20, wait=2)
     _, said = again.communicate(timeout=LIMIT)
     assert again.returncode == 1
@@ -85,7 +85,7 @@ def test_a_run_that_was_suspended_stops_and_goes_on_with_the_wait_that_it_names_
     kafka.wait_until_saved(tmp_path, 5)
     pipeline.send_signal(signal.SIGSTOP)
     kafka.send(*(query(f"u{user}", 1) for user in range(5)))
-    time.sleep(6)  # longer than the wait
+    time.sleep(6 + kafka.stored_lag(tmp_path))  # longer than the wait
     pipeline.send_signal(signal.SIGCONT)
     _, said = pipeline.communicate(timeout=LIMIT)
     sentence = re.search(r"^The run stood still for \S+, .* --wait (\d+)\.$", said, re.MULTILINE)

@@ -8,6 +8,7 @@ import pytest
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.events import AppOpen, Event
+from search_sessions.pipeline.item_reader import ItemReader
 from search_sessions.pipeline.order import OrderedInput
 from search_sessions.pipeline.records import NOT_CAUGHT_UP, Batch
 
@@ -86,3 +87,24 @@ def test_an_event_too_far_ahead_is_rejected(monkeypatch: pytest.MonkeyPatch) -> 
     batches = let_go(monkeypatch, opened(3600), None)
     [letter] = [letter for batch in batches for letter in batch.dead_letters]
     assert "from the future" in letter.reason
+
+
+def test_time_in_which_the_source_answers_is_not_quiet_before_it_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+
+    class StandsStill(StatefulSource):
+        def next(self) -> None:
+            nonlocal now
+            now += 5
+
+        def snapshot(self) -> None: ...
+
+    reader = ItemReader(StandsStill())
+    quiet = []
+    for _ in range(3):
+        assert list(reader.items(1)) == []
+        quiet.append(reader.quiet)
+    assert quiet == [0, 0, 5]

@@ -22,6 +22,7 @@ class ItemReader:
 
     def items(self, most: int) -> Iterator[Any]:
         """Read what there is, up to so many items."""
+        asked = time.monotonic()
         for _ in range(most):
             try:
                 item = self._source.next()
@@ -30,7 +31,7 @@ class ItemReader:
                 return
             self.idle = item is None or item is NOT_CAUGHT_UP
             if item is None:
-                self._go_on_being_quiet()
+                self._go_on_being_quiet(asked)
                 return
             self._quiet_since = None
             if self.idle:
@@ -38,9 +39,13 @@ class ItemReader:
             self.last = item
             yield item
 
-    def _go_on_being_quiet(self) -> None:
-        """Count the time since the source was asked last, if all was read by then, too."""
-        now = time.monotonic()
-        if self._quiet_since is not None:
-            self.quiet += now - self._quiet_since
-        self._quiet_since = now
+    def _go_on_being_quiet(self, asked: float) -> None:
+        """Count the time up to the moment at which the source was asked: all was read by then.
+
+        What comes while the source answers, or while the process stands still, may be read next time.
+        """
+        if self._quiet_since is None:
+            self._quiet_since = time.monotonic()
+        else:
+            self.quiet += asked - self._quiet_since
+            self._quiet_since = asked
