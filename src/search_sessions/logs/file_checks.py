@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from search_sessions.engine.stop import stop_run
-
-CHANGED = (
-    "{} was changed since it was read {}: put that file back, or name a new recovery directory and output."
-)
+from search_sessions.pipeline.records import CHANGED
 
 
 def why_not_begun(error: OSError) -> str:

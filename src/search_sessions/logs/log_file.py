@@ -4,9 +4,8 @@ import io
 import zlib
 from typing import NamedTuple
 
-from search_sessions.logs.file_checks import CHANGED
 from search_sessions.logs.unpack import LogStream
-from search_sessions.pipeline.records import Line
+from search_sessions.pipeline.records import CHANGED, Line
 
 LONGEST_LINE = 16 * 1024 * 1024
 """Bytes in the longest line that is read; no record comes near, and memory stays bounded."""

@@ -12,6 +12,7 @@ from search_sessions.engine.run import run_flow
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.formats.share_reader import share_reader
 from search_sessions.formats.tally import Tally
+from search_sessions.logs.file_checks import why_not_begun
 from search_sessions.logs.fixed_ends import FixedEnds
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
@@ -54,7 +55,7 @@ def run_share(
     try:
         source = LogInput(logs, ends.open)
     except OSError as error:  # it was there a moment ago
-        send(connection, f"{error.filename}: {error.strerror}.")
+        send(connection, why_not_begun(error))
         return
     read_line = line_reader(read, rejects=share == 0)
     run_flow(search_flow(source, read_line, lines, letters, settings, report))

@@ -17,7 +17,7 @@ from search_sessions.pipeline.horizon import Horizon
 from search_sessions.pipeline.intake import Intake
 from search_sessions.pipeline.item_reader import ItemReader
 from search_sessions.pipeline.lag import LagGuard, LagTooLongError
-from search_sessions.pipeline.records import Batch, DeadLetter, mark_of
+from search_sessions.pipeline.records import CHANGED, Batch, DeadLetter, mark_of
 from search_sessions.pipeline.reorder_buffer import BATCH, ReorderBuffer
 from search_sessions.pipeline.state import Chunk, OrderedState, Span, merged
 
@@ -125,5 +125,4 @@ class OrderedSource(StatefulSource):
     def _check_last(self) -> None:
         """Stop if what was read a second time does not end with the line that it ended with before."""
         if self._last and (self._again or mark_of(self._reader.last) != self._last):
-            changed = f"{self._last.file} was changed since it was read up to line {self._last.number:,}"
-            stop_run(f"{changed}: put that file back, or name a new recovery directory and output.", status=2)
+            stop_run(CHANGED.format(self._last.file, f"up to line {self._last.number:,}"), status=2)

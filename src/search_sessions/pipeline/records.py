@@ -10,6 +10,11 @@ import msgspec
 from search_sessions.events import Event
 from search_sessions.formats.outcomes import Outcome, Read, RecordError
 
+CHANGED = (
+    "{} was changed since it was read {}: put that file back, or name a new recovery directory and output."
+)
+"""What is said of a log that another run has read: its name, and how far it was read."""
+
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """A line of a log and where it stands; `problem` is a sentence if it could not be read in full.
