@@ -158,6 +158,14 @@ def test_a_run_that_ended_goes_on_with_what_was_appended_since(log: str, tmp_pat
     assert users(tmp_path) == ["u1", "u2", "u3"]
 
 
+def test_a_run_that_goes_on_gives_no_hint_from_the_part_of_the_log_that_it_has_read(tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.log", query(), event())
+    search_sessions(*arguments(log, tmp_path))
+    append(log, event(action="view") + b"\n")
+    done = search_sessions(*arguments(log, tmp_path))
+    assert done.stderr == "3 lines: 3 events, 0 ignored, 0 rejected, 0 late.\n"
+
+
 def test_a_last_line_that_is_half_written_is_left_for_the_next_run(log: str, tmp_path: Path) -> None:
     line = query("u3", "2024-03-01T13:00:00Z")
     append(log, line[:30])

@@ -15,6 +15,7 @@ class LiveReport(RunReport):
 
     def watch_lines(self, counts: LineCounts) -> None:
         """Take the counts of a partition that begins; they grow from there."""
+        super().watch_lines(counts)
         self._partitions.append((counts, replace(counts)))
 
     def lines_so_far(self) -> LineCounts:

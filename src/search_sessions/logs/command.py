@@ -50,8 +50,9 @@ def run(files: Files, settings: Settings, report: RunReport) -> None:
     run_here = run_in_shares if settings.processes > 1 else run_in_this_process
     tally = run_here(files, settings, report, progress)
     progress.close()
-    for hint in tally.hints(report.lines.records):
-        say(hint)
+    if not report.resumed:  # or a part of the log would stand for all of it
+        for hint in tally.hints(report.lines.records):
+            say(hint)
 
 
 def run_in_shares(files: Files, settings: Settings, report: RunReport, progress: Progress) -> Tally:

@@ -44,8 +44,8 @@ def run_share(
 ) -> None:
     """Run the flow for the users of a share, on so many bytes of each log, and send what comes out of it.
 
-    That are lines of searches, lists of dead letters, of the first share the sizes of what it has read, and
-    at the end `Done`; or, if a log cannot be read, a sentence.
+    It sends lines of searches, lists of dead letters, from the first share how many bytes it has read, and at
+    the end `Done`; or, if a log cannot be read, a sentence.
     """
     reader, report = make_reader(settings), RunReport()
     peek = make_reader(settings).read

@@ -18,10 +18,12 @@ class RunReport:
     events: int = 0
     searches: int = 0
     clicked: int = 0
+    resumed: bool = False  # an earlier run has read a part of the lines
     _lock: Lock = field(default_factory=Lock)
 
     def watch_lines(self, counts: LineCounts) -> None:
-        """Take the counts of a partition that begins, for those who look while it is read: they grow."""
+        """Take the counts of a partition that begins, or goes on after an earlier run: they grow."""
+        self.resumed = self.resumed or counts.lines > 0
 
     def take_lines(self, counts: LineCounts) -> None:
         """Take the counts of the lines of a partition, once it has ended."""
