@@ -12,7 +12,7 @@ FASTEST = 1000
 """Times as fast as it happened: the engine counts microseconds, most logs count milliseconds."""
 
 REPLAY = {"wait_minutes": 0.05, "max_delay_seconds": 10.0}
-TOPIC = {"wait_minutes": 10.0, "max_delay_seconds": 10.0}
+TOPIC = REPLAY | {"wait_minutes": 10.0}
 """Settings whose default is another than on a log: what is live cannot be waited for as long."""
 
 
@@ -30,7 +30,7 @@ def make_parser() -> ArgumentParser:
     add("--speed", type=speed, default=60, metavar="N", help="times as fast as it happened (60)")
     add("--brokers", metavar="HOST:PORT,...", help="where Kafka is, to watch a topic instead of a replay")
     add("--topic", help="the topic of records, keyed by user")
-    add_settings(parser)
+    add_settings(parser, **REPLAY)
     return parser
 
 

@@ -30,6 +30,12 @@ def test_a_file_holds_a_property_a_line_and_the_command_line_overrides_it(tmp_pa
     assert options == {"sasl.username": "me", "sasl.password": "a=b", "client.id": "option"}
 
 
+def test_the_help_names_the_defaults_of_a_stream() -> None:
+    text = " ".join(make_parser().format_help().split())
+    for words in ("events may come (10)", "without losing events (10)", "makes the run do again (1)"):
+        assert words in text
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

@@ -404,7 +404,7 @@ def test_a_run_that_paused_for_longer_than_its_wait_stops_and_goes_on_with_a_lon
         ("'a.log', out='out', rejects='./out'", "./out: This run has another use for the file."),
         (
             "'a.log', out='out', workers=2",
-            "Workers are options of bytewax.run, -w and -p; for recovery, run python -m search_sessions.",
+            "Workers and the epoch are options of bytewax.run; for processes and recovery, run python -m",
         ),
     ],
 )

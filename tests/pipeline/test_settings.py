@@ -44,7 +44,9 @@ def test_the_sentence_is_the_same_on_the_command_line_and_in_the_function_for_th
 
 @pytest.mark.parametrize("name", ["workers", "processes", "recovery", "epoch_seconds"])
 def test_what_is_for_a_command_is_refused_where_the_engines_launcher_runs_the_flow(name: str) -> None:
-    with pytest.raises(SettingsError, match=r"^Workers are options .*; for recovery, run it"):
+    with pytest.raises(
+        SettingsError, match=r"^Workers and the epoch are options .*; for processes and recovery, run it"
+    ):
         launcher_settings({name: 2}, "it")
     assert launcher_settings({"gap_minutes": 5}, "it") == Settings(gap_minutes=5)
 

@@ -5,7 +5,7 @@ Goes out:   the same, in a shape that the engine handles fast, or right.
 You change: nothing, unless you upgrade the engine. Each module names the test that pins its reason: where
             that test fails with a newer engine, the module can go. `tests/engine` holds them all.
 
-    clock       times moved into the future, so that no session is visited in vain
+    clock       times moved into the future, so that no session is woken in vain
     keyed_item  pairs that are quick to print, since the engine prints them all
     pickles     short pickles of events
     workers     partitions to spare, and threads that Python knows

@@ -6,8 +6,8 @@ What a killed run leaves in it is not the state of one moment, and the engine go
   their keys, they count as its own.
 - A key that was closed has a row that says so. The engine deletes this row and the older ones. They lie in
   the databases of several workers, which do not wait for each other: an older row can be left alone, and the
-  key is open again. And of several workers, a row of an earlier run is often remembered by another one than
-  deletes the rows of its key: it is never deleted.
+  key is open again. And with several workers, the one that has read a row of an earlier run is often not the
+  one that deletes the rows of its key: then nobody deletes it.
 - If it was killed while it began, only some of the databases know of it. The engine may panic then.
 
 Pinned by: `test_the_engine_goes_on_from_rows_of_an_epoch_that_was_not_ended` and its neighbors. On an
@@ -48,9 +48,9 @@ CREATE TRIGGER note_closed AFTER DELETE ON state WHEN OLD.snapshot IS NULL BEGIN
         OLD.epoch, OLD.step_id, OLD.state_key;
 END;
 """
-"""Keeps a closing row that the engine deletes, until all workers have deleted the older rows of its key. They
-have, of one epoch, before any of them deletes those of the next but one. If the key was open before this run,
-the closing row is kept to its end."""
+"""Keeps a closing row that the engine deletes, until all workers have deleted the older rows of its key: all
+have done so for an epoch before any of them does it for the next but one. If the key was open before this
+run, the closing row is kept to its end."""
 
 STATES = "SELECT step_id, state_key, epoch, snapshot IS NULL FROM state"
 DELETE_STATE = "DELETE FROM state WHERE step_id = ? AND state_key = ? AND epoch = ?"
@@ -60,7 +60,7 @@ DELETE_OLDER = "DELETE FROM state WHERE step_id = ? AND state_key = ? AND epoch 
 def set_up_stores(directory: Path, workers: int) -> None:
     """Make the databases ready for a run, which must be the only one that uses them.
 
-    They write ahead to a log: each of the engine's many small commits takes half as long then.
+    They use SQLite's write-ahead log: each of the engine's many small commits takes half as long then.
 
     Raises:
         sqlite3.Error: one of them cannot be used.

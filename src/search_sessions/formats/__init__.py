@@ -10,7 +10,7 @@ You change: `ubi_event`, if your log names its fields otherwise; `json_lines`, f
     shapes        what else a line may hold: many records, a dump, a response
     item_list     what a search showed, kept as one text
     times         the times of records
-    tally         hints for a log that has no clicks, or other users
+    tally         hints for a log without clicks, or with its users in another field
     share_reader  a reader of one share of the users, for several processes
     json_lines    searches and dead letters as lines of JSON
 

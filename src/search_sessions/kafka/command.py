@@ -10,9 +10,9 @@ from bytewax.dataflow import Dataflow
 from search_sessions.engine.run import run_flow
 from search_sessions.kafka.client_config import parse_config, read_config
 from search_sessions.kafka.cluster import Cluster
-from search_sessions.kafka.flow import LIVE, Topics, live_settings, open_topics, topic_flow
+from search_sessions.kafka.flow import Topics, live_settings, open_topics, topic_flow
 from search_sessions.kafka.group import commit_offsets
-from search_sessions.kafka.options import make_parser
+from search_sessions.kafka.options import DEFAULTS, make_parser
 from search_sessions.kafka.report import LiveReport
 from search_sessions.kafka.say import say
 from search_sessions.kafka.status import account, show_status
@@ -26,11 +26,11 @@ LAST_WORDS = 5.0
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the flow on Kafka, until it is stopped; return 2 if it cannot begin, or 1 without a broker."""
+    """Run the flow on Kafka, until it is stopped; return 2 if it cannot begin, 1 if it cannot begin yet."""
     options = make_parser().parse_args(arguments)
     try:
         check(options)
-        settings = live_settings(settings_from(options, **LIVE, epoch_seconds=1.0))
+        settings = live_settings(settings_from(options, **DEFAULTS))
         cluster = Cluster(options.brokers, client_options(options))
         topics = open_topics(cluster, options.topic, options.searches, options.dead_letters)
         recovery = recovery_of(settings, options)

@@ -91,7 +91,7 @@ def kafka_flow(
     """Return the flow for `python -m bytewax.run`; end the program with a sentence if it cannot be run.
 
     `config` are properties of librdkafka. `settings` are those of `Settings`, by name, but for the last four,
-    which the launcher has options for, or nothing.
+    which say how a command runs the flow.
     """
     try:
         checked = live_settings(launcher_settings(LIVE | settings, "python -m search_sessions.kafka"))

@@ -2,12 +2,11 @@
 
 from argparse import ArgumentParser
 
+from search_sessions.kafka.flow import LIVE
 from search_sessions.pipeline.options import add_running, add_settings
 
-EPILOG = """\
-On Kafka, the wait is 10 minutes, the delay 10 seconds and the epoch 1 second unless you say otherwise.
-SIGTERM or Ctrl-C ends the run, and it says what it has done.
-"""
+DEFAULTS = {**LIVE, "epoch_seconds": 1.0}
+"""Settings whose default is another than on a log."""
 
 
 def make_parser() -> ArgumentParser:
@@ -15,11 +14,11 @@ def make_parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m search_sessions.kafka",
         description="Searches and their click-through rates, live, from a topic of UBI records.",
-        epilog=EPILOG,
+        epilog="SIGTERM or Ctrl-C ends the run, and it says what it has done.",
     )
     add_kafka(parser)
-    add_settings(parser)
-    add_running(parser)
+    add_settings(parser, **DEFAULTS)
+    add_running(parser, **DEFAULTS)
     add_processes(parser)
     add = parser.add_argument
     add("--status", type=float, metavar="SECONDS", help="how often the status is shown (60; 1 on a terminal)")

@@ -35,7 +35,7 @@ def log_flow(*logs: str, out: str, rejects: str | None = None, **settings: Any) 
 
     `out` gets a line of JSON for each search, `rejects` one for each line that was rejected or late: without
     it the first few go to standard error. `settings` are those of `Settings`, by name, but for the
-    workers and the processes, which the runner has options for, and the recovery.
+    last four, which say how a command runs the flow.
     """
     try:
         checked = launcher_settings(settings, "python -m search_sessions")

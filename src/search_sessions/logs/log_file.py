@@ -30,7 +30,7 @@ class Place(NamedTuple):
 class LogFile:
     """Reads the lines of a log from a place on.
 
-    Only if the log is `finished` it reads a last line without a line break, and reports a damaged rest.
+    Only if the log is `finished`, a last line without a line break is read, and a damaged rest reported.
 
     Raises:
         LogChangedError: the line before the place is not there.

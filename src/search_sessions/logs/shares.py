@@ -1,9 +1,9 @@
 """One log on several cores: a process for each share of the users.
 
 No session spans two users, so the processes need to know nothing of each other. Each reads every line, keeps
-the records of its users, and sends what comes out of its flow to this process, which writes it. So the log
-is read once by each: it must be files. They are read up to the sizes that they have before the first process
-starts, or each process would find another end of a log that grows.
+the records of its users, and sends what comes out of its flow to this process, which writes it. So a log is
+read several times: it must be a file. It is read up to the size that it has before the first process starts,
+or each would find another end of a log that grows.
 """
 
 from collections.abc import Callable, Mapping, Sequence

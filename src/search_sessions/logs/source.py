@@ -30,9 +30,9 @@ class LogInput(PartitionedInput):
     """The lines of one or more log files, one file after the other.
 
     The files are one partition, since a user's events may be spread over all of them. `open_raw` opens a
-    file for reading bytes, and is the place to watch the progress from. A last line without a line break is
-    read only if it is `finished`: one that is still being written is left for a later run, and so is the rest
-    of a last file that is damaged, or that cannot be read any more.
+    file for reading bytes, and is the place to watch the progress from. If the log is not `finished`, a last
+    line without a line break is left for a later run, and so is the rest of a last file that is damaged; a
+    file that cannot be read any more ends the run.
 
     Raises:
         OSError: a path names no file that can be read.

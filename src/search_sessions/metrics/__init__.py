@@ -10,7 +10,7 @@ You change: a definition in `search`, `rates` or `totals`; the look of a picture
     highlights      which sessions of a log are worth seeing
     picture_file    where a picture goes, checked before any work
 
-Pictures need matplotlib, the extra `plots`:
+Summaries need msgspec, the extra `logs` or `kafka`. Pictures need matplotlib as well, the extra `plots`:
 
     plots           how pictures look
     rate_chart      rates over time

@@ -50,7 +50,7 @@ def by_user(sessions: list[UserSession]) -> Lanes:
 
 
 def worth(sessions: list[UserSession], count: int) -> tuple[int, int]:
-    """Return the sessions, and the searches in them, of so many users."""
+    """Return how many sessions the first so many users have, and how many searches are in them."""
     lanes = list(by_user(sessions).values())[:count]
     return sum(map(len, lanes)), sum(map(searches, lanes))
 

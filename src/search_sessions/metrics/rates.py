@@ -17,8 +17,8 @@ Searches = Sequence[SearchSummary]
 class Quality:
     """The metrics of a log; a session counts if it has a search.
 
-    Three counts say of how many a metric is: `clicked`, searches with a click; `ranked`, those of them whose
-    first click has a rank; and `with_results`, searches of which the log says what they showed.
+    Three counts say how many searches a metric rests on: `clicked`, those with a click; `ranked`, those of
+    them whose first click has a rank; and `with_results`, those of which the log says what they showed.
     """
 
     searches: int
@@ -104,9 +104,9 @@ def session_abandonment(searches: Searches) -> float | None:
 def quality(searches: Searches) -> Quality:
     """Return the metrics of a log.
 
-    Those not defined above are means and medians of what `metrics` defines. That a rate of reformulation
-    counts different queries only, and repeats apart, goes beyond Radlinski et al. 2008, who take any
-    further query of the session for one; their queries per session are counted here as there.
+    Those not defined above are means and medians of what `metrics.search` defines. That a rate of
+    reformulation counts different queries only, and repeats apart, goes beyond Radlinski et al. 2008, who
+    take any further query of the session for one; their queries per session are counted here as there.
 
     >>> quality([]).ctr is None
     True

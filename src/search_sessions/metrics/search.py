@@ -82,7 +82,7 @@ def reciprocal_rank(summary: SearchSummary) -> float | None:
     """Return 1 ÷ the rank of the first click; None without a click, and for a click that has no rank.
 
     Source: the reciprocal rank of TREC's trec_eval, with the first click for the first relevant result.
-    There, a search without one counts as 0: here, unclicked ones would outweigh clicks whose rank is known.
+    There, a search without one counts as 0. Here it has no value, or it would hide the ranks that are known.
 
     >>> from search_sessions.sample import SAMPLE
     >>> [dogs] = summarize_session(("1", SAMPLE[:4]))

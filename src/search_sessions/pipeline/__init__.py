@@ -27,5 +27,5 @@ You change: a default in `settings`; a step in `flow`.
     flow            the flow: source, steps, sinks
     collect         a run whose results stay in memory
 
-A source knows no format, and the order of events knows no metric.
+Needs msgspec: the extra `logs` or `kafka`. A source knows no format, and the order of events knows no metric.
 """

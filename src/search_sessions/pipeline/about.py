@@ -64,7 +64,7 @@ def read_about(directory: Path) -> About | None:
 
 
 def compare(directory: Path, found: About, about: About) -> None:
-    """Raise a sentence unless a run that is about this can go on from what was found."""
+    """Raise a sentence unless a run with these settings, inputs and outputs can go on from what was found."""
     if found.version != about.version:
         raise RecoveryError(
             f"{directory} is the state of version {found.version} of search-sessions, and this is version "

@@ -3,7 +3,7 @@
 The engine drops an event, without a word, when its lag (the wall clock less the event's time) exceeds the
 least lag of its user's earlier events by more than the wait. That is so after a stall, after a time in which
 the run was down, or where it cannot keep up. A source sees its lag first. It remembers the least lag of each
-user (`user_lags`), and stops before it hands on what could be dropped. What is saved is from before.
+user (`user_lags`), and stops before it hands on what could be dropped: what is saved is from before a loss.
 
 The engine handles a batch a moment after it was handed on. So the source stops a tenth of the wait early, and
 when it is asked for more, looks again at the batch before: a stall that falls into that moment stops the run

@@ -8,8 +8,14 @@ from typing import Any
 from search_sessions.pipeline.settings import Settings, SettingsError
 
 
-def add_settings(parser: ArgumentParser) -> None:
-    """Add the options that say how a log is read. Not given, one is None: `Settings` knows the default."""
+def add_settings(parser: ArgumentParser, **defaults: Any) -> None:
+    """Add the options that say how a log is read. One that is not given is None.
+
+    `defaults` are the settings whose default in this program, named in the help, is another than everywhere.
+    """
+    default = Settings(**defaults)
+    delay = default.max_delay_seconds
+    no_delay = "; without it, a log is sorted whole" if delay is None else f" ({delay:g})"
     add = parser.add_argument
     add("--gap", dest="gap_minutes", type=float, metavar="MINUTES", help="what ends a session (30)")
     add(
@@ -32,19 +38,20 @@ def add_settings(parser: ArgumentParser) -> None:
         dest="max_delay_seconds",
         type=float,
         metavar="SECONDS",
-        help="how far out of order events may come; without it, a log is sorted whole",
+        help=f"how far out of order events may come{no_delay}",
     )
     add(
         "--wait",
         dest="wait_minutes",
         type=float,
         metavar="MINUTES",
-        help="how long the run may stall, or be down, without losing events (90)",
+        help=f"how long the run may stall, or be down, without losing events ({default.wait_minutes:g})",
     )
 
 
-def add_running(parser: ArgumentParser) -> None:
-    """Add the options that say how a run is run."""
+def add_running(parser: ArgumentParser, **defaults: Any) -> None:
+    """Add the options that say how a run is run; `defaults` are as in `add_settings`."""
+    default = Settings(**defaults)
     add = parser.add_argument
     add("--recovery", metavar="DIR", help="keep there what it takes to go on after a crash")
     add(
@@ -52,7 +59,7 @@ def add_running(parser: ArgumentParser) -> None:
         dest="epoch_seconds",
         type=float,
         metavar="SECONDS",
-        help="how often to save that: what a crash makes the run do again (10)",
+        help=f"how often to save that: what a crash makes the run do again ({default.epoch_seconds:g})",
     )
     add("--workers", type=int, metavar="N", help="how many threads to use, from 1 to 8 (1)")
 

@@ -105,7 +105,7 @@ class OrderedSource(StatefulSource):
     def _read_chunk(self, letters: list[DeadLetter]) -> bool:
         """Hold back the events of the next items; say whether there are enough dead letters to hand on."""
         position, newest_before = self._source.snapshot(), self._buffer.newest
-        size = max(BATCH, len(self._buffer))  # no more than are held: so sorting costs little
+        size = max(BATCH, len(self._buffer))  # as many as are held, so that sorting costs little
         intake = Intake(self._buffer, self._counts, self._horizon.now(), letters)
         again = self._again.popleft() if self._again else None
         if again:  # read before a crash: these are counted, and reported where they had to be

@@ -32,7 +32,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 class LineMark:
     """The number of a line in its file, and its checksum: enough to see whether it is still the same."""
 
-    file: str = field(compare=False)  # as the run was given it, which the next one may do otherwise
+    file: str = field(compare=False)  # as the run names it: the next may name it otherwise
     number: int
     checksum: int
 

@@ -111,7 +111,9 @@ def launcher_settings(given: Mapping[str, Any], command: str) -> Settings:
 
     """
     if FOR_COMMANDS & set(given):
-        raise SettingsError(f"Workers are options of bytewax.run, -w and -p; for recovery, run {command}.")
+        raise SettingsError(
+            f"Workers and the epoch are options of bytewax.run; for processes and recovery, run {command}."
+        )
     return Settings(**given)
 
 

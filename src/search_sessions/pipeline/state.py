@@ -32,7 +32,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 class Chunk(NamedTuple):
-    """Items read in one go: what was so before them, and the newest of their events that was held back."""
+    """Items read in one go: what was so before them, and the newest time of all events up to their end."""
 
     position: Any
     newest_before: datetime
