@@ -1,6 +1,7 @@
 """The metrics examples: their numbers agree with each other and with the log."""
 
 import json
+import os
 import re
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -100,6 +101,17 @@ def test_the_settings_of_a_program_are_those_of_every_command(program: str) -> N
 def test_a_gap_that_is_named_is_shown_between_the_usual_ones() -> None:
     rows = printed_by("metrics/gap_sensitivity.py", "--gap", "20").splitlines()[1:]
     assert [row[:6].strip() for row in rows] == ["5 min", "15 min", "20 min", "30 min", "60 min"]
+
+
+@pytest.mark.slow
+def test_a_log_that_can_be_read_only_once_is_refused_where_it_is_read_for_each_gap(tmp_path: Path) -> None:
+    pipe = str(tmp_path / "pipe")
+    os.mkfifo(pipe)
+    for log in ("/dev/stdin", pipe):
+        arguments = [str(EXAMPLES / "metrics/gap_sensitivity.py"), log]
+        done = run(*arguments, input=LOG.read_text(encoding="utf-8"), timeout=60)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.endswith(f"{log}: it is read more than once, so it must be a file.\n")
 
 
 @pytest.mark.slow

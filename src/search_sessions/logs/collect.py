@@ -2,6 +2,7 @@
 
 from argparse import ArgumentTypeError
 
+from search_sessions.logs.file_checks import is_lasting_file
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected, collect
 from search_sessions.pipeline.reader import make_reader
@@ -26,4 +27,11 @@ def readable_log(path: str) -> str:
         LogInput([path])
     except OSError as error:
         raise ArgumentTypeError(f"{path}: {error.strerror}.") from None
+    return path
+
+
+def rereadable_log(path: str) -> str:
+    """Return the path if it names a log that can be read again: a pipe would be empty, or never end."""
+    if not is_lasting_file(readable_log(path)):
+        raise ArgumentTypeError(f"{path}: it is read more than once, so it must be a file.")
     return path
