@@ -41,7 +41,9 @@ def row(log: str, settings: Settings) -> str:
 def main() -> None:
     """Read a log with each of the gaps, and with the one that was given, and print what becomes of it."""
     parser = ArgumentParser(description="A search log with several session gaps.")
-    parser.add_argument("log", nargs="?", type=rereadable_log, default=EXAMPLE, help="a log in the UBI format")
+    parser.add_argument(
+        "log", nargs="?", type=rereadable_log, default=EXAMPLE, help="a log in the UBI format"
+    )
     options, settings = parse_settings(parser)
     print(f"{'gap':>6}{'sessions':>10}{'with a search':>15}{'searches':>10}{'per session':>13}", end="")
     print(f"{'CTR by session':>16}{'by search':>11}")
