@@ -274,6 +274,23 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
     ]
 
 
+@pytest.mark.parametrize("attributes", ["top", [1], {"object": {"object_id": 0.5}}])
+def test_what_is_read_of_a_click_is_passed_over_in_other_actions(attributes: object) -> None:
+    line = event(action="scroll", event_attributes=attributes, query_response_hit_ids=7)
+    assert read(line) == [Activity("u1", NOON)]
+
+
+@pytest.mark.parametrize("source", ["app", None, 7])
+def test_a_record_may_have_a_source_of_its_own(source: object) -> None:
+    line = event(action="view", _source=source)
+    assert read(line) == read(b"[" + line + b"]") == [Activity("u1", NOON)]
+
+
+def test_a_single_name_is_no_list_of_clicks() -> None:
+    with pytest.raises(TypeError, match=r"^The click actions must be a list of names, not 'buy'\.$"):
+        UbiReader(click_actions="buy")
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [
@@ -289,7 +306,8 @@ def test_other_fields_are_passed_over_whatever_they_hold() -> None:
         (b'{"index": "ubi_events"}', "Neither `action_name` nor `user_query`"),
         (b'{"index": {}, "client_id": "u1"}', "Neither `action_name` nor `user_query`"),
         (b'{"_source": {}}', "Neither `action_name` nor `user_query`"),
-        (b'{"_source": []}', "wrong type: Expected `object`, got `array`"),
+        (b'{"_source": []}', "Neither `action_name` nor `user_query`"),
+        (b'{"_source": {"_source": {}}}', "Neither `action_name` nor `user_query`"),
         (b'{"user_query": "a", "timestamp": 0}', "`client_id` is missing"),
         (query(client=""), "`client_id` is missing or empty"),
         (

@@ -133,6 +133,8 @@ def test_with_a_delay_what_comes_later_is_late_and_reported(tmp_path: Path) -> N
         (["no-such.log"], "no-such.log: No such file or directory.\n"),
         (["."], ".: Is a directory.\n"),
         (["{log}", "no-such.log"], "no-such.log: No such file or directory.\n"),
+        (["{log}", "{log}"], "{log}: The log is named twice, and would count twice.\n"),
+        ([""], "The run cannot begin: The name of a log is empty.\n"),
         (["{log}", "--rejects", "no-such/rejects"], "no-such/rejects: No such file or directory.\n"),
         (["{log}", "--rejects", "{log}"], "{log}: This run has another use for the file.\n"),
         (

@@ -115,7 +115,7 @@ def test_what_several_processes_cannot_do_is_one_sentence_and_status_2(
     log = write_log(tmp_path / "a.log", query())
     (tmp_path / "other").symlink_to("/dev/fd/0")
     (tmp_path / "link").symlink_to("other")
-    with Path(log).open() as stdin:
+    with Path(write_log(tmp_path / "b.log", query())).open() as stdin:
         done = search_sessions(*options, log, "--processes", "2", cwd=tmp_path, stdin=stdin)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(says)

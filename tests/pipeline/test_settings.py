@@ -55,8 +55,13 @@ def test_a_gap_of_a_millisecond_is_a_gap() -> None:
     assert Settings(gap_minutes=1 / 60_000).gap == timedelta(milliseconds=1)
 
 
-def test_a_name_is_no_list_of_names() -> None:
-    assert sentence(click_actions="lick") == "The click actions must be a list of names, not 'lick'."
+@pytest.mark.parametrize("actions", ["lick", None, 5, iter(["click"])])
+def test_the_click_actions_are_a_list_of_names(actions: Any) -> None:
+    assert sentence(click_actions=actions) == f"The click actions must be a list of names, not {actions!r}."
+
+
+def test_ordinals_that_cannot_be_are_one_sentence() -> None:
+    assert sentence(ordinals_from=[1]) == "Ordinals count from 0 or from 1, not from [1]."
 
 
 def test_a_delay_may_be_zero_but_not_below() -> None:
@@ -71,8 +76,8 @@ def test_no_name_is_no_recovery_directory() -> None:
 READ_OTHERWISE = {field.encode_name for field in msgspec.structs.fields(record_type("client_id"))}
 
 
-@pytest.mark.parametrize("field", ["", "hits", *sorted(READ_OTHERWISE - {"client_id"})])
-def test_a_field_that_is_read_for_something_else_cannot_be_the_users(field: str) -> None:
+@pytest.mark.parametrize("field", ["", "hits", 5, *sorted(READ_OTHERWISE - {"client_id"})])
+def test_a_field_that_is_read_for_something_else_cannot_be_the_users(field: Any) -> None:
     assert sentence(user_field=field) == f"The user field must be one that names a user, not {field!r}."
 
 

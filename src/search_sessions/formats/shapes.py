@@ -92,7 +92,7 @@ def _records(document: Any) -> Iterator[Any]:
         case [*parts] | {"hits": {"hits": [*parts]}}:
             for part in parts:
                 yield from _records(part)
-        case {"_source": record}:
+        case {"_source": dict(record)}:
             yield record
         case {"index": {}} | {"create": {}} | {"update": {}} | {"delete": {}} if len(document) == 1:
             yield NO_RECORD

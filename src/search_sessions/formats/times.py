@@ -37,6 +37,8 @@ def utc(timestamp: datetime | float | None) -> datetime:
 def parse(timestamp: str) -> datetime:
     """Return the time that a text names: in RFC 3339, other forms of ISO 8601, or epoch milliseconds.
 
+    Which other forms, depends on the version of Python: 3.11 reads more of them than 3.10.
+
     Raises:
         RecordError: the text names no time.
 

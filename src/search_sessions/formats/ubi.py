@@ -23,6 +23,18 @@ from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import parse
 from search_sessions.formats.ubi_event import EventMaker, UbiRecord, record_type
 
+OF_QUERY = {
+    "timestamp",
+    "user_query",
+    "query_id",
+    "query_response_hit_ids",
+    "query_response_object_ids",
+    "doc_ids",
+}
+OF_EVENT = {"timestamp", "action_name", "query_id"}
+OF_CLICK = OF_EVENT | {"event_attributes"}
+"""The fields that are read of a record, besides that of its user."""
+
 
 class UbiReader:
     """Reads lines: `read` returns an outcome for each record in a line.
@@ -38,11 +50,14 @@ class UbiReader:
         user_field: str = "client_id",
         ordinals_from: int | None = None,
     ) -> None:
+        if isinstance(click_actions, str):
+            raise TypeError(f"The click actions must be a list of names, not {click_actions!r}.")
         self.tally = Tally(user_field)
+        self._clicks = tuple(click_actions)
         self._user_field = user_field
         self._record = record_type(user_field)
         self._decode = msgspec.json.Decoder(self._record).decode
-        self._event = EventMaker(click_actions, user_field, ordinals_from, self.tally).event
+        self._event = EventMaker(self._clicks, user_field, ordinals_from, self.tally).event
 
     def read(self, line: bytes) -> list[Outcome]:
         """Return the event of each record, or why there is none; None for what is no record.
@@ -92,12 +107,20 @@ class UbiReader:
             record = with_schema_names(record)
             if record.get(self._user_field) in (None, ""):
                 self.tally.count_without_user(record)
+            fields = self._fields(record)
+            record = {name: value for name, value in record.items() if name in fields}
         try:
             return msgspec.convert(record, self._record)
         except msgspec.ValidationError:
             if not isinstance(record, dict) or not isinstance(record.get("timestamp"), str):
                 raise
         return msgspec.convert(record | {"timestamp": parse(record["timestamp"])}, self._record)
+
+    def _fields(self, record: dict[str, Any]) -> set[str]:
+        """Return the fields that are read of a record: whatever another one holds, it costs nothing."""
+        action = record.get("action_name")
+        of = OF_QUERY if action is None else OF_CLICK if action in self._clicks else OF_EVENT
+        return of | {self._user_field}
 
 
 def _numbered(outcome: Outcome, number: int) -> Outcome:

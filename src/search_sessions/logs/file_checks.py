@@ -16,11 +16,25 @@ def why_not_begun(error: OSError) -> str:
 
 def check_readable(path: str) -> None:
     """Raise the error that opening the path would, without opening it: a pipe opens only once."""
+    if not path:
+        raise FileNotFoundError(errno.ENOENT, "The name of a log is empty")
     if Path(path).is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     Path(path).stat()
     if not os.access(path, os.R_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+
+
+def check_logs(paths: Sequence[str]) -> None:
+    """Raise an error unless each of the paths names a log that can be read, and no two the same file."""
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        check_readable(path)
+        status = Path(path).stat()
+        file = (status.st_dev, status.st_ino)
+        if file in seen and Path(path).is_file():
+            raise FileExistsError(errno.EEXIST, "The log is named twice, and would count twice", path)
+        seen.add(file)
 
 
 def check_sizes(paths: Sequence[str], sizes: Sequence[int]) -> None:

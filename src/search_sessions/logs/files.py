@@ -9,7 +9,7 @@ from bytewax.outputs import Output
 
 from search_sessions.formats.json_lines import json_lines
 from search_sessions.logs.dead_letters import FirstDeadLetters, dead_letter_lines
-from search_sessions.logs.file_checks import check_readable, is_lasting_file
+from search_sessions.logs.file_checks import check_logs, is_lasting_file
 from search_sessions.logs.progress import STDIN, Progress
 from search_sessions.logs.sinks import FileLines, ToLines
 from search_sessions.logs.stdout import StdoutLines
@@ -39,8 +39,7 @@ class Files:
         """Raise an error unless the logs can be read, and all else can be done that the settings ask for."""
         if sys.stdin is None and not STDIN_NAMES.isdisjoint(self.logs):
             raise UseError("Standard input is closed.")
-        for log in self.logs:
-            check_readable(log)
+        check_logs(self.logs)
         if settings.processes > 1:
             self._check_processes(settings)
         if settings.recovery is not None:

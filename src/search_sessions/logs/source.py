@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.engine.stop import say, stop_run
-from search_sessions.logs.file_checks import check_readable, check_sizes, size_of
+from search_sessions.logs.file_checks import check_logs, check_sizes, size_of
 from search_sessions.logs.log_file import LogChangedError, LogFile, Place
 from search_sessions.pipeline.records import Line
 
@@ -35,13 +35,12 @@ class LogInput(PartitionedInput):
     file that cannot be read any more ends the run.
 
     Raises:
-        OSError: a path names no file that can be read.
+        OSError: a path names no file that can be read, or the same as another.
 
     """
 
     def __init__(self, paths: Sequence[str], open_raw: OpenRaw = io.FileIO, *, finished: bool = True) -> None:
-        for path in paths:
-            check_readable(path)
+        check_logs(paths)
         self._paths = paths
         self._open_raw = open_raw
         self._finished = finished

@@ -74,7 +74,10 @@ def keyed_searches(user_searches: tuple[str, list[SearchSummary]]) -> list[tuple
 def collect(
     source: PartitionedInput, read: Callable[[Any], list[Outcome]], settings: Settings | None = None
 ) -> Collected:
-    """Return all that the flow makes of a source that ends; `read` turns an item into outcomes."""
+    """Return all that the flow makes of a source that ends; `read` turns an item into outcomes.
+
+    A run that stands still for longer than the wait ends the process (`pipeline.lag`).
+    """
     collected = Collected()
     flow = collected.flow(source, read, settings or Settings())
     try:

@@ -67,15 +67,15 @@ class Settings:
         check_number("epoch", self.epoch_seconds, "seconds", 0.001)
         if self.max_delay_seconds is not None:
             check_number("delay", self.max_delay_seconds, "seconds", 0)
-        if isinstance(self.click_actions, str):
+        if isinstance(self.click_actions, str) or not isinstance(self.click_actions, Collection):
             raise SettingsError(f"The click actions must be a list of names, not {self.click_actions!r}.")
-        if not self.user_field or self.user_field in OTHER_FIELDS:
+        if not isinstance(self.user_field, str) or not self.user_field or self.user_field in OTHER_FIELDS:
             raise SettingsError(f"The user field must be one that names a user, not {self.user_field!r}.")
         if self.user_field.encode(errors="replace").decode() != self.user_field:
             raise SettingsError(f"The user field must be a name in UTF-8, not {self.user_field!r}.")
         if self.recovery == "":
             raise SettingsError("The recovery directory must have a name.")
-        if self.ordinals_from not in {None, 0, 1}:
+        if self.ordinals_from not in (None, 0, 1):
             raise SettingsError(f"Ordinals count from 0 or from 1, not from {self.ordinals_from!r}.")
         if not isinstance(self.workers, int) or not 1 <= self.workers <= MOST_WORKERS:
             raise SettingsError(f"The workers must be from 1 to {MOST_WORKERS}, not {self.workers!r}.")
