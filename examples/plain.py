@@ -2,11 +2,13 @@
 
     python examples/plain.py LOG --gap 30
 
-prints a line of JSON for each search of a log of UBI records, as the package does, in any order. It sorts the
-log, cuts each user's records where the gap is reached, and passes over lines that are no record.
+prints a line of JSON for each search of a log, in any order. It sorts the log, cuts each user's records where
+the gap is reached, and passes over lines that are no record. It expects one UBI record a line, with the names
+and types of the schema, and times in ISO 8601 or milliseconds. The package reads other forms, too.
 """
 
 import json
+import signal
 from argparse import ArgumentParser, FileType
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,10 +17,6 @@ from typing import Any
 
 UTC = timezone.utc
 CLICKS = ("click", "item_click")
-FIELDS = (
-    *("user", "query", "query_id", "time", "session_start", "session_end", "results", "clicks", "ctr"),
-    *("first_click_rank", "seconds_to_first_click", "reformulated", "repeated"),
-)
 
 
 def searches(lines: Iterable[bytes], gap: timedelta = timedelta(minutes=30)) -> list[dict[str, Any]]:
@@ -57,8 +55,8 @@ def in_session(session: list[dict[str, Any]]) -> list[dict[str, Any]]:
         in_time = sorted(clicks[id(search)] + named, key=session.index)
         describe(search, in_time, shown.get(id(search)))
         later = [other["query"] for other in found[number + 1 :]]
-        search["repeated"] = search["query"] in later
         search["reformulated"] = any(query != search["query"] for query in later)
+        search["repeated"] = search["query"] in later
     return found
 
 
@@ -79,7 +77,7 @@ def describe(search: dict[str, Any], clicks: list[dict[str, Any]], shown: list[A
     search["results"] = None if shown is None else len(shown)
     search["clicks"] = len(clicks)
     search["ctr"] = 1.0 if clicks else 0.0
-    search["seconds_to_first_click"] = search["first_click_rank"] = None
+    search["first_click_rank"] = search["seconds_to_first_click"] = None
     if clicks:
         search["seconds_to_first_click"] = (clicks[0]["time"] - search["time"]).total_seconds()
         item = clicks[0].get("event_attributes", {}).get("object", {}).get("object_id")
@@ -91,7 +89,8 @@ def describe(search: dict[str, Any], clicks: list[dict[str, Any]], shown: list[A
 def record_of(line: bytes) -> dict[str, Any] | None:
     """Return the record in a line, with its time, or None if there is none: for well-typed logs only."""
     try:
-        record = json.loads(line)
+        # A field that is null is as good as missing.
+        record = json.loads(line, object_pairs_hook=lambda pairs: {k: v for k, v in pairs if v is not None})
         record["time"] = time_of(record["timestamp"])
     except (ValueError, TypeError, KeyError, OverflowError):
         return None
@@ -100,28 +99,29 @@ def record_of(line: bytes) -> dict[str, Any] | None:
     return dict(record)
 
 
-def time_of(timestamp: str | int) -> datetime:
-    """Return the time of a timestamp."""
-    if isinstance(timestamp, str):
+def time_of(timestamp: str | float) -> datetime:
+    """Return the time of a timestamp, which may be milliseconds in quotes."""
+    if isinstance(timestamp, str) and not timestamp.isdecimal():
         time = datetime.fromisoformat(timestamp.replace("Z", "+00:00"))
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=timestamp)
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=float(timestamp))
 
 
 def line_of(search: dict[str, Any]) -> str:
-    """Return the line of a search: its fields in order, its times in UTC."""
-    line = {name: search[name] for name in FIELDS}
-    for name in ("time", "session_start", "session_end"):
-        line[name] = line[name].isoformat().replace("+00:00", "Z")
-    return json.dumps(line, separators=(",", ":"), ensure_ascii=False)
+    """Return the line of a search, with its times in UTC."""
+    return json.dumps(search, default=lambda time: time.isoformat().replace("+00:00", "Z"))
 
 
 def main() -> None:
     """Print the searches of a log."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows; `head` may end the program without a word
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     parser = ArgumentParser(description="The searches of a log, in plain Python.")
     parser.add_argument("log", type=FileType("rb"), help="a log in the UBI format; - is standard input")
     parser.add_argument("--gap", type=float, default=30.0, metavar="MINUTES", help="what ends a session (30)")
     options = parser.parse_args()
+    if not 0.001 <= options.gap <= 1_000_000:
+        parser.error(f"--gap is a number of minutes from 0.001 to a million, not {options.gap}.")
     for search in searches(options.log, timedelta(minutes=options.gap)):
         print(line_of(search))
 
