@@ -3,6 +3,9 @@
 import json
 import os
 import re
+import shlex
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 
 from helpers import query, run, write_log
 from programs import EXAMPLES, LOG, printed_by
+from search_sessions.engine.stop import NO_READER
 from search_sessions.logs.collect import collect_log
 
 PROGRAMS = ("search_quality", "ctr_per_day", "second_window", "gap_sensitivity", "session_timeline")
@@ -157,6 +161,46 @@ def test_a_query_may_say_anything(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.ndjson", query(text="$5 to \\frac{1}{2\n犬"))
     printed = printed_by("metrics/session_timeline.py", log, "--plot", str(tmp_path / "a.png"))
     assert '  12:00:00  searches "$5 to \\frac{1}{2 犬"\n' in printed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        (" >&-", "Standard output is closed.\n"),
+        (" > /dev/full", "Standard output: No space left on device.\n"),
+    ],
+)
+def test_an_output_that_takes_nothing_is_a_sentence(program: str, output: str, sentence: str) -> None:
+    if "full" in output and not Path("/dev/full").exists():
+        pytest.skip("this system has no such device")
+    script = shlex.join([sys.executable, str(EXAMPLES / f"metrics/{program}.py")]) + output
+    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith(sentence)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_reader_that_has_had_enough_ends_a_program_without_a_word() -> None:
+    command = [sys.executable, str(EXAMPLES / "metrics/ctr_per_day.py"), "--per=hour"]
+    script = f"set -o pipefail; {shlex.join(command)} | head -n 1"
+    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode in {0, NO_READER}  # all may have been written before
+    assert len(done.stdout.splitlines()) == 1
+    assert "Broken pipe" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_an_output_whose_encoding_lacks_a_letter_shows_a_question_mark(encoding: str, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.ndjson", query(text="🐕 café"))
+    environment = {"PYTHONIOENCODING": encoding}
+    for program in PROGRAMS:
+        done = run(str(EXAMPLES / f"metrics/{program}.py"), log, env=environment, encoding=encoding)
+        assert done.returncode == 0
+        assert "? caf" in done.stdout or program not in {"search_quality", "session_timeline"}
 
 
 @pytest.mark.slow

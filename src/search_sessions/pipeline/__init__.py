@@ -6,6 +6,7 @@ You change: a default in `settings`; a step in `flow`.
 
     settings        what a run can be told, checked where it is made
     options         the same, as options of a command
+    printing        standard output, for programs that print tables
     records         a line, a dead letter, a batch
     counts          what became of the records, in numbers
     reader          the reader that the settings ask for

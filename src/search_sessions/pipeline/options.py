@@ -1,10 +1,10 @@
 """The settings as options of a command, with one text for each."""
 
-import signal
 from argparse import ArgumentParser, Namespace
 from dataclasses import fields
 from typing import Any
 
+from search_sessions.pipeline.printing import prepare_printing
 from search_sessions.pipeline.settings import Settings, SettingsError
 
 
@@ -79,10 +79,10 @@ def settings_from(options: Namespace, **defaults: Any) -> Settings:
 def parse_settings(parser: ArgumentParser) -> tuple[Namespace, Settings]:
     """Return the options of a program, and its settings; where one cannot be used, end with a sentence.
 
-    From here on, the program ends without a word where the reader of its output, such as `head`, is gone.
+    From here on, the program ends with a sentence where its output fails, and without a word where the reader
+    of it, such as `head`, is gone.
     """
-    if hasattr(signal, "SIGPIPE"):  # not on Windows
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    prepare_printing()
     add_settings(parser)
     options = parser.parse_args()
     try:
