@@ -25,7 +25,7 @@ def searches(lines: Iterable[bytes], gap: timedelta = timedelta(minutes=30)) -> 
     records.sort(key=lambda record: record["time"])
     users: defaultdict[str, list[list[dict[str, Any]]]] = defaultdict(list)
     for record in records:
-        cut = users[record["client_id"]]
+        cut = users[str(record["client_id"])]
         if not cut or record["time"] - cut[-1][-1]["time"] >= gap:
             cut.append([])
         cut[-1].append(record)
