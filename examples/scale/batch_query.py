@@ -3,20 +3,24 @@
     python examples/scale/batch_query.py LOG > searches.ndjson
 
 Sessions are what SQL calls gaps and islands: an event begins a session if the one before is a gap away, and a
-running sum of those beginnings numbers the sessions of a user.
+running sum of those beginnings numbers the sessions of a user. A bad line becomes no row, without a word. A
+click belongs to the searches that have its `query_id`; a click that has none belongs to no search.
 """
 
+import signal
 import sys
+from argparse import ArgumentParser
 
 import duckdb
 
 SEARCHES = """
     WITH records AS (
-        SELECT client_id AS user, timestamp::TIMESTAMPTZ AS time, action_name, user_query, query_id,
-               len(query_response_object_ids) AS results
+        SELECT client_id AS user, try_cast(timestamp AS TIMESTAMPTZ) AS time, action_name, user_query,
+               query_id, len(query_response_object_ids) AS results
         FROM read_json(?, format = 'newline_delimited', ignore_errors = true, columns = {
             client_id: 'VARCHAR', timestamp: 'VARCHAR', action_name: 'VARCHAR', user_query: 'VARCHAR',
             query_id: 'VARCHAR', query_response_object_ids: 'VARCHAR[]'})
+        WHERE client_id <> '' AND time IS NOT NULL AND coalesce(action_name, user_query) IS NOT NULL
     ), begun AS (
         SELECT *, coalesce(time - lag(time) OVER of_user >= INTERVAL 30 MINUTE, true) AS begins
         FROM records WINDOW of_user AS (PARTITION BY user ORDER BY time)
@@ -37,7 +41,13 @@ SEARCHES = """
 
 def main() -> None:
     """Write a line for each search of a log."""
-    duckdb.execute(f"COPY ({SEARCHES}) TO '/dev/stdout' (FORMAT json)", [sys.argv[1]])
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `head` may end the program without a word
+    parser = ArgumentParser(description="The searches of a log, in one query.")
+    parser.add_argument("log", help="a log in the UBI format")
+    try:
+        duckdb.execute(f"COPY ({SEARCHES}) TO '/dev/stdout' (FORMAT json)", [parser.parse_args().log])
+    except duckdb.IOException as error:
+        sys.exit(str(error).splitlines()[0])  # the lines after it show where in the query
 
 
 if __name__ == "__main__":

@@ -3,12 +3,16 @@
     python examples/scale/plain_loop.py LOG > searches.ndjson
 
 Reads UBI records with `json`, sorts them in memory, keeps the open sessions in a dictionary, and writes a
-line for each search with the counts of its results and clicks. It has no rank of a click, no account of bad
-lines, no delay, and nothing to resume from.
+line for each search with the counts of its results and clicks. It has no rank of a click, no account of the
+bad lines that it skips, no delay, and nothing to resume from. It tells searches apart by their `query_id`:
+those of a session that have none become one.
 """
 
 import json
+import signal
 import sys
+from argparse import ArgumentParser, FileType
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +25,13 @@ their place -1 for a click and -2 for anything else."""
 
 def main() -> None:
     """Write a line for each search of a log."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows; `head` may end the program without a word
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    parser = ArgumentParser(description="The searches of a log, in a plain loop.")
+    parser.add_argument("log", type=FileType("rb"), help="a log in the UBI format; - is standard input")
+    log = parser.parse_args().log
     sessions: dict[str, list[Any]] = {}  # of each user: the start and the end, and the searches by their ids
-    for time, user, query_id, query, results in sorted(read(sys.argv[1]), key=lambda event: event[0]):
+    for time, user, query_id, query, results in sorted(read(log), key=lambda event: event[0]):
         session = sessions.get(user)
         if session is None or time - session[1] >= GAP:
             if session is not None:
@@ -37,15 +46,14 @@ def main() -> None:
         write(user, session)
 
 
-def read(log: str) -> list[Event]:
+def read(log: Iterable[bytes]) -> list[Event]:
     """Return the events of a log; skip the lines that are none."""
     events = []
-    with open(log) as lines:
-        for line in lines:
-            try:
-                events.append(event_of(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError):
-                continue
+    for line in log:
+        try:
+            events.append(event_of(json.loads(line)))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
     return events
 
 

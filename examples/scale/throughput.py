@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 START = datetime(2024, 3, 1, tzinfo=timezone.utc)
+EVENTS_PER_USER = (200, 10)  # of those who are active at once: in the first log few are, in the second many
 PART = 20  # the flow that takes one event at a time gets so small a part of the log
 BYTES_IN_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 SAME = ("user", "query", "query_id", "results", "clicks", "ctr")  # what all programs say of a search
@@ -99,8 +100,10 @@ def main() -> None:
     )
     parser.add_argument("--events", type=int, default=200_000, help="events in each log (200,000)")
     options = parser.parse_args()
+    if options.events < (least := max(EVENTS_PER_USER)):
+        parser.error(f"--events must be at least {least}, or no user is active, not {options.events}.")
     with tempfile.TemporaryDirectory() as folder:
-        for active in (options.events // 200, options.events // 10):
+        for active in (options.events // number for number in EVENTS_PER_USER):
             log = Path(folder) / "made.log"
             make_log(log, options.events, active)
             print(f"{active:,} users active at once, {log.stat().st_size / 1e6:,.1f} MB")
