@@ -15,3 +15,11 @@ def printed_by(program: str, *arguments: str) -> str:
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
+
+
+def table_of(program: str, *arguments: str) -> str:
+    """Return what a program prints of a log; after the account of its lines, it must have nothing to say."""
+    command = [sys.executable, str(EXAMPLES / "metrics" / f"{program}.py"), *arguments]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr[-8:]) == (0, " late.\n\n")
+    return done.stdout

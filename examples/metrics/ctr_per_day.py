@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bytewax.testing import TestingOutput, run_main
 
-from search_sessions.logs.collect import readable_log
+from search_sessions.logs.collect import readable_log, tell_account
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.picture_file import picture_file
 from search_sessions.metrics.search import SearchSummary
@@ -41,22 +41,24 @@ def add_search(total: Total, search: SearchSummary) -> tuple[Total, Total]:
     return total, total
 
 
-def last_totals(collected: Collected, log: str, period: str, settings: Settings) -> dict[datetime, Total]:
+def last_totals(log: str, period: str, settings: Settings) -> dict[datetime, Total]:
     """Return the last total of each period that has a search."""
     totals: list[tuple[str, Total]] = []
-    read = line_reader(make_reader(settings).read)
+    collected = Collected()
+    reader = make_reader(settings)
 
     def period_search(user_search: tuple[str, SearchSummary]) -> tuple[str, SearchSummary]:
         search = user_search[1]
         return period_start(search.time, period).isoformat(), search
 
     # fmt: off
-    flow = collected.flow(LogInput([log]), read, settings)  # (user, SearchSummary)
-    flow.map(period_search)                                 # (day, SearchSummary)
-    flow.stateful_map("totals", Total, add_search)          # (day, Total)
+    flow = collected.flow(LogInput([log]), line_reader(reader.read), settings)  # (user, SearchSummary)
+    flow.map(period_search)                                                     # (day, SearchSummary)
+    flow.stateful_map("totals", Total, add_search)                              # (day, Total)
     flow.output("totals", TestingOutput(totals))
     # fmt: on
     run_main(flow)
+    tell_account(collected, reader.tally, settings)
     return {datetime.fromisoformat(start): total for start, total in totals}  # the last of each stays
 
 
@@ -99,9 +101,7 @@ def main() -> None:
     parser.add_argument("--per", choices=LENGTHS, default="day", help="the period of a total")
     parser.add_argument("--plot", type=picture_file, metavar="FILE", help="draw the rates to this file")
     options, settings = parse_settings(parser)
-    collected = Collected()
-    totals = with_empty(last_totals(collected, options.log, options.per, settings), options.per)
-    print(collected.report.lines.sentence(), end="\n\n")
+    totals = with_empty(last_totals(options.log, options.per, settings), options.per)
     print_table(totals, options.per)
     if options.plot and not totals:
         sys.exit("There is no search to draw.")

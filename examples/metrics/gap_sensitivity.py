@@ -10,10 +10,10 @@ from argparse import ArgumentParser
 from dataclasses import replace
 from pathlib import Path
 
-from search_sessions.logs.collect import collect_log, rereadable_log
+from search_sessions.logs.collect import collect_log, read_log, rereadable_log
 from search_sessions.metrics.rates import quality
+from search_sessions.pipeline.collect import Collected
 from search_sessions.pipeline.options import parse_settings
-from search_sessions.pipeline.settings import Settings
 
 EXAMPLE = str(Path(__file__).parent.parent / "data" / "example.ndjson")
 GAPS = (5, 15, 30, 60)
@@ -24,13 +24,12 @@ def show(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
-def row(log: str, settings: Settings) -> str:
+def row(minutes: float, run: Collected) -> str:
     """Return the row of a gap: what becomes of the log with it."""
-    run = collect_log(log, settings)
     rates = quality(run.searches)
     abandoned = rates.session_abandonment
     by_session = None if abandoned is None else 1 - abandoned
-    gap = f"{settings.gap_minutes:g} min"
+    gap = f"{minutes:g} min"
     return (
         f"{gap:>6}{len(run.sessions):>10}{rates.sessions:>15}{rates.searches:>10}"
         f"{show(rates.searches_per_session, '.2f'):>13}{show(by_session, '.3f'):>16}"
@@ -45,10 +44,12 @@ def main() -> None:
         "log", nargs="?", type=rereadable_log, default=EXAMPLE, help="a log in the UBI format"
     )
     options, settings = parse_settings(parser)
+    first, *others = [replace(settings, gap_minutes=gap) for gap in sorted({*GAPS, settings.gap_minutes})]
+    rows = [row(first.gap_minutes, read_log(options.log, first))]  # the account is the same for every gap
+    rows += [row(other.gap_minutes, collect_log(options.log, other)) for other in others]
     print(f"{'gap':>6}{'sessions':>10}{'with a search':>15}{'searches':>10}{'per session':>13}", end="")
     print(f"{'CTR by session':>16}{'by search':>11}")
-    for minutes in sorted({*GAPS, settings.gap_minutes}):
-        print(row(options.log, replace(settings, gap_minutes=minutes)))
+    print(*rows, sep="\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from search_sessions.logs.collect import collect_log, readable_log
+from search_sessions.logs.collect import read_log, readable_log
 from search_sessions.metrics.rates import Quality, Searches, click_through_rate, quality
 from search_sessions.pipeline.options import parse_settings
 
@@ -97,7 +97,7 @@ def metrics_table(metrics: Quality) -> str:
 
 def print_tables(metrics: Quality, queries: list[Query]) -> None:
     """Print the metrics and the queries."""
-    print(f"\n{metrics_table(metrics)}\n\n{'most searched':<28}{'searches':>8}{'CTR':>8}")
+    print(f"{metrics_table(metrics)}\n\n{'most searched':<28}{'searches':>8}{'CTR':>8}")
     for query in queries[:TOP]:
         print(f"{query.query:<28}{query.searches:>8}{show(query.ctr, '.3f'):>8}")
     known = metrics.zero_result_rate is not None
@@ -115,13 +115,12 @@ def main() -> None:
     parser.add_argument("log", nargs="?", type=readable_log, default=EXAMPLE, help="a log in the UBI format")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     options, settings = parse_settings(parser)
-    collected = collect_log(options.log, settings)
-    metrics, queries = quality(collected.searches), top_queries(collected.searches)
+    searches = read_log(options.log, settings).searches
+    metrics, queries = quality(searches), top_queries(searches)
     if options.json:
         top = {"top_queries": queries[:TOP], "zero_result_queries": found_nothing(queries)[:TOP] or None}
         print(json.dumps(asdict(metrics) | top, default=asdict, indent=2))
     else:
-        print(collected.report.lines.sentence())
         print_tables(metrics, queries)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bytewax.testing import TestingOutput, run_main
 from bytewax.window import EventClockConfig, TumblingWindow
 
-from search_sessions.logs.collect import readable_log
+from search_sessions.logs.collect import readable_log, tell_account
 from search_sessions.logs.source import LogInput
 from search_sessions.metrics.search import SearchSummary
 from search_sessions.pipeline.collect import Collected
@@ -37,14 +37,15 @@ def searches_in_windows(collected: Collected, log: str, settings: Settings) -> l
     days: list[tuple[str, list[SearchSummary]]] = []
     clock = EventClockConfig(lambda search: search.time, settings.wait)
     window = TumblingWindow(align_to=MIDNIGHT, length=timedelta(days=1))
-    read = line_reader(make_reader(settings).read)
+    reader = make_reader(settings)
     # fmt: off
-    flow = collected.flow(LogInput([log]), read, settings)      # (user, SearchSummary)
-    flow.map(lambda user_search: ("all", user_search[1]))       # ("all", SearchSummary)
-    flow.fold_window("days", clock, window, list, add_search)   # ("all", [SearchSummary])
+    flow = collected.flow(LogInput([log]), line_reader(reader.read), settings)  # (user, SearchSummary)
+    flow.map(lambda user_search: ("all", user_search[1]))                       # ("all", SearchSummary)
+    flow.fold_window("days", clock, window, list, add_search)                   # ("all", [SearchSummary])
     flow.output("days", TestingOutput(days))
     # fmt: on
     run_main(flow)
+    tell_account(collected, reader.tally, settings)
     return [search for _, searches in days for search in searches]
 
 

@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from bytewax.testing import TestingInput
 
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
-from search_sessions.logs.collect import collect_log, readable_log
+from search_sessions.logs.collect import read_log, readable_log
 from search_sessions.metrics.highlights import choose
 from search_sessions.metrics.picture_file import picture_file
 from search_sessions.pipeline.collect import collect
@@ -66,7 +66,7 @@ def tell_absence(user: str, sessions: list[UserSession]) -> str:
 def read_sessions(log: str | None, settings: Settings) -> list[UserSession]:
     """Return the sessions of the log, or of the sample, in order of time."""
     if log:
-        return collect_log(log, settings).sessions
+        return read_log(log, settings).sessions
     return collect(TestingInput(SAMPLE), lambda event: [event], settings).sessions
 
 

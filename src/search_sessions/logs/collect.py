@@ -1,7 +1,12 @@
 """A log in memory: its sessions and searches, for all that looks at more than one of them."""
 
+import sys
 from argparse import ArgumentTypeError
 
+from search_sessions.engine.stop import say
+from search_sessions.formats.tally import Tally
+from search_sessions.logs.command import status_of
+from search_sessions.logs.dead_letters import SHOWN
 from search_sessions.logs.file_checks import is_lasting_file
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected, collect
@@ -19,6 +24,33 @@ def collect_log(path: str, settings: Settings | None = None) -> Collected:
     """
     settings = settings or Settings()
     return collect(LogInput([path]), line_reader(make_reader(settings).read), settings)
+
+
+def read_log(path: str, settings: Settings) -> Collected:
+    """Return all that the flow makes of a log; tell on standard error what became of its lines."""
+    reader = make_reader(settings)
+    collected = collect(LogInput([path]), line_reader(reader.read), settings)
+    tell_account(collected, reader.tally, settings)
+    return collected
+
+
+def tell_account(collected: Collected, tally: Tally, settings: Settings) -> None:
+    """Tell on standard error what became of the lines of a log; end with status 1 if none could be used.
+
+    `tally` is what their reader has noticed. It is the account that the log command gives, and a blank line.
+    """
+    letters, lines = collected.dead_letters, collected.report.lines
+    for line, reason in letters[:SHOWN]:
+        say(f"{line.file}, line {line.number}: {reason}")
+    if len(letters) > SHOWN:
+        more = f"... and {len(letters) - SHOWN:,} more"
+        say(f"{more}: `python -m search_sessions LOG --rejects FILE` keeps them all.")
+    for hint in tally.hints(lines.records):
+        say(hint)
+    say(lines.sentence())
+    if status := status_of(collected.report, settings):
+        sys.exit(status)
+    say("")
 
 
 def readable_log(path: str) -> str:
