@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from search_sessions.logs.collect import read_log, readable_log
+from search_sessions.metrics.one_line import one_line
 from search_sessions.metrics.rates import Quality, Searches, click_through_rate, quality
 from search_sessions.pipeline.options import parse_settings
 
@@ -99,13 +100,13 @@ def print_tables(metrics: Quality, queries: list[Query]) -> None:
     """Print the metrics and the queries."""
     print(f"{metrics_table(metrics)}\n\n{'most searched':<28}{'searches':>8}{'CTR':>8}")
     for query in queries[:TOP]:
-        print(f"{query.query:<28}{query.searches:>8}{show(query.ctr, '.3f'):>8}")
+        print(f"{one_line(query.query):<28}{query.searches:>8}{show(query.ctr, '.3f'):>8}")
     known = metrics.zero_result_rate is not None
     print(
         f"\n{'found nothing':<28}{'searches' if known else '-':>8}{'of known' if known else '':>10}".rstrip()
     )
     for query in found_nothing(queries)[:TOP]:
-        print(f"{query.query:<28}{query.zero_result_searches:>8}{query.with_results:>10}")
+        print(f"{one_line(query.query):<28}{query.zero_result_searches:>8}{query.with_results:>10}")
     print(f"\n{WARNING}")
 
 

@@ -14,6 +14,7 @@ from bytewax.testing import TestingInput
 from search_sessions.events import AppOpen, ClickResult, Event, Results, Search
 from search_sessions.logs.collect import read_log, readable_log
 from search_sessions.metrics.highlights import choose
+from search_sessions.metrics.one_line import one_line
 from search_sessions.metrics.picture_file import picture_file
 from search_sessions.pipeline.collect import collect
 from search_sessions.pipeline.options import parse_settings
@@ -28,13 +29,13 @@ def tell(event: Event) -> str:
         case AppOpen():
             return "opens the app"
         case Search(query=query, items=None):
-            return f'searches "{" ".join(query.split())}"'
+            return f'searches "{one_line(query)}"'
         case Search(query=query, items=items):
-            return f'searches "{" ".join(query.split())}", is shown {results(len(items or ()))}'
+            return f'searches "{one_line(query)}", is shown {results(len(items or ()))}'
         case Results(items=items):
             return f"is shown {results(len(items))}"
         case ClickResult(item=item):
-            return "clicks a result" if item is None else f"clicks {item}"
+            return "clicks a result" if item is None else f"clicks {one_line(str(item))}"
     return "does something else"
 
 
@@ -46,7 +47,7 @@ def results(number: int) -> str:
 def tell_session(session: UserSession, gap: timedelta) -> str:
     """Return what a user did, and when the session ended; several events alike in a row are one line."""
     user, events = session
-    lines = [f"user {user}, {events[0].time:%Y-%m-%d}"]
+    lines = [f"user {one_line(user)}, {events[0].time:%Y-%m-%d}"]
     for told, alike in groupby(events, tell):
         times = [event.time for event in alike]
         more = f" ({len(times)} times)" if len(times) > 1 else ""
@@ -59,8 +60,8 @@ def tell_absence(user: str, sessions: list[UserSession]) -> str:
     """Say when a user who was named has a session, if there is none to show."""
     starts = [events[0].time for name, events in sessions if name == user]
     if not starts:
-        return f"user {user} is not in the log"
-    return f"user {user} has no session in these hours: the first starts {starts[0]:%Y-%m-%d %H:%M}"
+        return f"user {one_line(user)} is not in the log"
+    return f"user {one_line(user)} has no session in these hours: the first starts {starts[0]:%Y-%m-%d %H:%M}"
 
 
 def read_sessions(log: str | None, settings: Settings) -> list[UserSession]:

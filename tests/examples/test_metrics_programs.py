@@ -180,10 +180,15 @@ def test_a_second_window_loses_searches_and_a_running_total_does_not() -> None:
 
 @pytest.mark.slow
 def test_a_query_may_say_anything(tmp_path: Path) -> None:
-    """Not mathematics, no line break, and letters that the font of the pictures lacks."""
-    log = write_log(tmp_path / "a.ndjson", query(text="$5 to \\frac{1}{2\n犬"))
-    printed = table_of("session_timeline", log, "--plot", str(tmp_path / "a.png"))
-    assert '  12:00:00  searches "$5 to \\frac{1}{2 犬"\n' in printed
+    """Not mathematics, no line break, no command to a terminal, and letters that the pictures' font lacks."""
+    text = "$5 to \\frac{1}{2\n\x1b[31m\x00\x9b犬"
+    log = write_log(tmp_path / "a.ndjson", query("u\n\x1b1", text=text))
+    printed = table_of("session_timeline", log, "--plot", str(tmp_path / "a.svg"))
+    assert printed.startswith('user u 1, 2024-03-01\n  12:00:00  searches "$5 to \\frac{1}{2 [31m 犬"\n')
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    quality = table_of("search_quality", log)
+    assert quality.count("\n$5 to \\frac{1}{2 [31m 犬 ") == 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", printed + quality + drawn)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ You change: a definition in `search`, `rates` or `totals`; the look of a picture
     rates           many searches: means and medians of what is known
     totals          the searches of a period: their rate, how sure it is, and whether it is odd
     highlights      which sessions of a log are worth seeing
+    one_line        text of a log, shown on one line
     picture_file    where a picture goes, checked before any work
 
 Summaries need msgspec, the extra `logs` or `kafka`. Pictures need matplotlib as well, the extra `plots`:

@@ -10,6 +10,7 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from search_sessions.events import Event
+from search_sessions.metrics.one_line import one_line
 from search_sessions.metrics.plots import WIDTH, add_axes, new_figure, show_dates
 from search_sessions.metrics.timeline_marks import MARKS, draw_legend_mark, draw_mark, marks
 from search_sessions.searches import split_searches
@@ -46,8 +47,9 @@ def timeline(lanes: Mapping[str, list[UserSession]], gap: timedelta) -> Figure:
     for y, theirs, those in zip(tops, lanes.values(), labels, strict=False):
         draw_lane(axes, y, theirs, gap, inch)
         draw_labels(axes, y, those)
+    edge = 0.15 * inch / timedelta(days=1)
     axes.set_yticks(tops[:-1], [f"user {shortened(user, 12)}" for user in lanes], parse_math=False)
-    axes.set(ylim=(sum(heights), 0), xlim=(x_of(start - 0.15 * inch), x_of(end + 0.15 * inch)))
+    axes.set(ylim=(sum(heights), 0), xlim=(x_of(start) - edge, x_of(end) + edge))
     draw_legend(figure, axes, [event for _, events in sessions for event in events], gap)
     show_dates(axes)
     return figure
@@ -64,7 +66,7 @@ def shortened(text: str, length: int) -> str:
     >>> shortened("garden  hose", 20), shortened("garden hose", 7)
     ('garden hose', 'garden…')
     """
-    line = " ".join(text.split())
+    line = one_line(text)
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
