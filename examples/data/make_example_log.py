@@ -8,6 +8,7 @@ little out of order, lines that are damaged. On the second Wednesday the shop's 
 import itertools
 import json
 import random
+import signal
 import sys
 from datetime import datetime, timedelta, timezone
 
@@ -106,6 +107,8 @@ def visit(seconds: float, user: str) -> None:
 
 def main() -> None:
     """Write the log to standard output."""
+    if hasattr(signal, "SIGPIPE"):  # not on Windows; `head` may end the program without a word
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     loyalty = [1 / (rank + 9) for rank in range(1, USERS + 1)]
     for day in range(DAYS):
         for _ in range(SESSIONS_BY_WEEKDAY[day % 7] + rng.randrange(-3, 4)):

@@ -1,6 +1,6 @@
 """What the mistakes have in common: the tutorial's flow, with one of its parts exchanged."""
 
-import sys
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -17,10 +17,14 @@ from search_sessions.sessions import add_event, user_event
 
 EVERY_ITEM = timedelta(0)
 
+parser = ArgumentParser(description="A common mistake, and its cure.")
+parser.add_argument("way", choices=("wrong", "right"), help="`wrong` shows the mistake, `right` the cure")
+WAY: str = parser.parse_args().way
+
 
 def is_right() -> bool:
     """Say which way the program is run: `right` or `wrong`."""
-    return sys.argv[1:] == ["right"]
+    return WAY == "right"
 
 
 def print_sessions(

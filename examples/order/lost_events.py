@@ -15,6 +15,7 @@ from bytewax.window import SessionWindow
 from search_sessions.engine.clock import event_clock
 from search_sessions.events import Activity, AppOpen, ClickResult, Event, Results, Search
 from search_sessions.pipeline.order import OrderedInput
+from search_sessions.pipeline.printing import prepare_printing
 from search_sessions.pipeline.records import Batch
 from search_sessions.sessions import GAP, UserSession, add_event, user_event
 
@@ -65,6 +66,7 @@ def row(time: str, event: str, cells: list[str]) -> str:
 
 def main() -> None:
     """Print a row for each event, and a column for each way to run."""
+    prepare_printing()
     none, day = timedelta(0), timedelta(days=1)
     as_it_arrives = [("arrival", Batch([event], [])) for event in ARRIVAL]
     in_order = OrderedInput(TestingInput(ARRIVAL), lambda event: [event])
