@@ -117,7 +117,7 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):  # not on Windows; `head` may end the program without a word
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     parser = ArgumentParser(description="The searches of a log, in plain Python.")
-    parser.add_argument("log", type=FileType("rb"), help="a log in the UBI format; - is standard input")
+    parser.add_argument("log", type=FileType("rb"), help="a UBI log, not compressed; - is standard input")
     parser.add_argument("--gap", type=float, default=30.0, metavar="MINUTES", help="what ends a session (30)")
     options = parser.parse_args()
     if not 0.001 <= options.gap <= 1_000_000:

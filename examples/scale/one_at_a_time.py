@@ -26,7 +26,7 @@ from search_sessions.sessions import GAP, add_event, user_event
 def main() -> None:
     """Write a line for each search of a log."""
     parser = ArgumentParser(description="The searches of a log, one event at a time.")
-    parser.add_argument("log", type=FileType("rb"), help="a log in the UBI format; - is standard input")
+    parser.add_argument("log", type=FileType("rb"), help="a UBI log, not compressed; - is standard input")
     read = make_reader(Settings()).read
     outcomes = [outcome for line in parser.parse_args().log for outcome in read(line)]
     events = [outcome for outcome in outcomes if isinstance(outcome, Event)]  # the others are no records

@@ -28,7 +28,7 @@ def main() -> None:
     if hasattr(signal, "SIGPIPE"):  # not on Windows; `head` may end the program without a word
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     parser = ArgumentParser(description="The searches of a log, in a plain loop.")
-    parser.add_argument("log", type=FileType("rb"), help="a log in the UBI format; - is standard input")
+    parser.add_argument("log", type=FileType("rb"), help="a UBI log, not compressed; - is standard input")
     log = parser.parse_args().log
     sessions: dict[str, list[Any]] = {}  # of each user: the start and the end, and the searches by their ids
     for time, user, query_id, query, results in sorted(read(log), key=lambda event: event[0]):
