@@ -1,12 +1,14 @@
 """The pictures: those that are committed are what the code draws, and a log's can be drawn."""
 
 import re
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from helpers import run
+from helpers import query, run, write_log
 from programs import EXAMPLES, LOG, table_of
 
 DRAWING = ("metrics/ctr_per_day", "metrics/session_timeline", "order/draw_watermark")
@@ -49,6 +51,42 @@ def test_a_committed_picture_is_what_the_code_draws(program: str, picture: str, 
 def test_pictures_of_a_log_are_drawn(command: tuple[str, ...], tmp_path: Path) -> None:
     table_of(*command, "--plot", str(tmp_path / "drawn.png"))
     assert (tmp_path / "drawn.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", ["ctr_per_day", "session_timeline"])
+def test_the_first_times_that_there_are_can_be_drawn(program: str, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "a.ndjson", query(time="0001-01-01T00:00:00Z"))
+    table_of(program, log, "--plot", str(tmp_path / "drawn.svg"))
+    assert (tmp_path / "drawn.svg").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_a_picture_that_does_not_fit_leaves_the_old_one(kind: str, tmp_path: Path) -> None:
+    old = tmp_path / f"a.{kind}"
+    old.write_text("old")
+    command = [sys.executable, str(EXAMPLES / "metrics/session_timeline.py"), "--plot", str(old)]
+    script = f"ulimit -f 1; {shlex.join(command)}"
+    done = subprocess.run(["/bin/bash", "-c", script], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (1, f"{old}: File too large.\n")
+    assert (old.read_text(), [path.name for path in tmp_path.iterdir()]) == ("old", [old.name])
+
+
+@pytest.mark.slow
+def test_a_picture_whose_name_is_too_long_is_a_sentence() -> None:
+    name = "a" * 300 + ".svg"
+    done = run(str(EXAMPLES / "metrics/session_timeline.py"), "--plot", name)
+    assert (done.returncode, done.stderr) == (1, f"{name}: File name too long.\n")
+
+
+@pytest.mark.slow
+def test_a_folder_is_no_picture(tmp_path: Path) -> None:
+    folder = tmp_path / "a.svg"
+    folder.mkdir()
+    done = run(str(EXAMPLES / "metrics/session_timeline.py"), "--plot", str(folder))
+    assert done.returncode == 2
+    assert done.stderr.endswith(f"error: argument --plot: {folder}: this is a folder: name a file.\n")
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """What is chosen of a log to be seen: the users and the hours with the most sessions."""
 
+from datetime import datetime, timedelta, timezone
+
 from helpers import at
 from search_sessions.events import Activity, Event, Search
 from search_sessions.metrics.highlights import choose
@@ -25,6 +27,12 @@ def test_the_users_with_the_most_sessions_are_chosen_and_then_those_who_search_m
 def test_the_hours_are_those_in_which_the_users_have_the_most_sessions() -> None:
     early, late = [session("a", 0)], [session("a", 30), session("a", 32)]
     assert choose([*early, *late], []) == {"a": late}
+
+
+def test_the_first_hours_that_there_are_can_be_shown() -> None:
+    time = datetime.min.replace(tzinfo=timezone.utc) + timedelta(hours=2)
+    sessions: list[UserSession] = [("a", [Search("a", time, "dogs")])]
+    assert choose(sessions, []) == {"a": sessions}
 
 
 def test_a_session_without_a_search_of_a_chosen_user_is_shown() -> None:

@@ -1,13 +1,14 @@
 """Which sessions of a log are worth seeing: a few hours of a few users."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from search_sessions.events import Search
 from search_sessions.sessions import UserSession
 
 USERS = 4
 HOURS = 4
+FIRST = datetime.min.replace(tzinfo=timezone.utc)
 
 Lanes = dict[str, list[UserSession]]
 """The sessions of each user."""
@@ -36,7 +37,7 @@ def by_span(sessions: list[UserSession]) -> dict[datetime, list[UserSession]]:
     found: defaultdict[datetime, list[UserSession]] = defaultdict(list)
     for session in sessions:
         hour = session[1][0].time.replace(minute=0, second=0, microsecond=0)
-        for back in range(HOURS):
+        for back in range(min(HOURS, (hour - FIRST) // timedelta(hours=1) + 1)):
             found[hour - timedelta(hours=back)].append(session)
     return found
 

@@ -1,13 +1,17 @@
 """Pictures: how they look, and that the same data gives the same file."""
 
+import io
+import os
+import sys
 import warnings
-from datetime import timezone
+from contextlib import suppress
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure
 
 WIDTH = 9.0
@@ -42,11 +46,27 @@ def show_dates(axes: Axes) -> None:
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=timezone.utc))
     axes.set_xlabel("UTC", loc="left")
+    first = float(date2num(datetime.min.replace(tzinfo=timezone.utc)))
+    if axes.get_xlim()[0] < first:  # the edge before a time in year 1 would be no date
+        axes.set_xlim(left=first)
 
 
 def save(figure: Figure, path: str) -> None:
-    """Write the figure to a file of the kind that its name says, without date or version in an SVG."""
-    is_svg = Path(path).suffix == ".svg"
+    """Write the figure to a file of the kind that its name says, without date or version in an SVG.
+
+    It takes the place of a file that is there in one step. If it cannot, a sentence ends the program.
+    """
+    kind, picture = Path(path).suffix[1:], io.BytesIO()
+    metadata = {"Date": None, "Creator": None} if kind == "svg" else None
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # a letter that the font lacks is drawn as a box
-        figure.savefig(path, metadata={"Date": None, "Creator": None} if is_svg else None, dpi=150)
+        figure.savefig(picture, format=kind, metadata=metadata, dpi=150)
+    target = os.path.realpath(path)
+    new = Path(f"{target}.{os.getpid()}.new")
+    try:
+        new.write_bytes(picture.getvalue())
+        new.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink()
+        sys.exit(f"{path}: {error.strerror}.")
