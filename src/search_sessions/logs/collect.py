@@ -37,7 +37,8 @@ def read_log(path: str, settings: Settings) -> Collected:
 def tell_account(collected: Collected, tally: Tally, settings: Settings) -> None:
     """Tell on standard error what became of the lines of a log; end with status 1 if none could be used.
 
-    `tally` is what their reader has noticed. It is the account that the log command gives, and a blank line.
+    `tally` is what their reader has noticed. Reasons, hints and counts come as the log command has them; then
+    a blank line, before what the program prints.
     """
     letters, lines = collected.dead_letters, collected.report.lines
     for line, reason in letters[:SHOWN]:
