@@ -51,7 +51,7 @@ def read(log: Iterable[bytes]) -> list[Event]:
     events = []
     for line in log:
         try:
-            events.append(event_of(json.loads(line)))
+            events.append(event_of(json.loads(line.decode())))  # of bytes, `json` would guess the encoding
         except (ValueError, KeyError, TypeError, AttributeError):
             continue
     return events
