@@ -53,6 +53,13 @@ class Choice(msgspec.Struct):
     speed: Annotated[int, msgspec.Meta(ge=1, le=FASTEST)]
 
 
+def chosen(choice: Choice, arguments: list[str]) -> list[str]:
+    """Return the arguments with the choice: after other options, of which it counts, but before a `--`."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options = ["--gap", str(choice.gap), "--speed", str(choice.speed)]
+    return [*arguments[:end], *options, *arguments[end:]]
+
+
 def make_app(arguments: list[str], address: str | None) -> Starlette:
     """Return the server of the page, of what it shows, and of its controls.
 
@@ -79,9 +86,9 @@ def make_app(arguments: list[str], address: str | None) -> Starlette:
             return Response("Only the page itself may do this.", 403, HEADERS)
         try:
             choice = msgspec.json.decode(await request.body(), type=Choice)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             return Response(f"{error}.", 400, HEADERS)
-        await runner.start([*arguments, "--gap", str(choice.gap), "--speed", str(choice.speed)])
+        await runner.start(chosen(choice, arguments))
         return Response(status_code=204, headers=HEADERS)
 
     @asynccontextmanager

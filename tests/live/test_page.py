@@ -1,5 +1,6 @@
 """The page in a real browser: it says what plain Python says, to everybody, and to nobody else."""
 
+import json
 import os
 import re
 import signal
@@ -243,13 +244,29 @@ def test_other_sites_are_turned_away(start: Callable[..., str]) -> None:
     assert ask(address, host="evil.example")[0] == 400
     assert ask(f"{address}run", choice) == (403, "Only the page itself may do this.")
     assert ask(f"{address}run", choice, origin="http://evil.example")[0] == 403
-    assert ask(f"{address}run", b'{"gap": 0, "speed": 60}', origin=origin)[0] == 400
-    assert ask(f"{address}run", b"\xff", origin=origin)[0] == 400
     assert ask(f"{address}run", choice, origin=origin)[0] == 204
     with urlopen(address) as answer:  # noqa: S310 - an address of this machine
         policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("choice", [b'{"gap": 0, "speed": 60}', b"\xff", b'{"a":' * 10_000])
+def test_a_choice_that_cannot_be_read_is_a_bad_request(choice: bytes, start: Callable[..., str]) -> None:
+    address = start()
+    assert ask(f"{address}run", choice, origin=address.rstrip("/"))[0] == 400
+
+
+def test_the_page_can_choose_where_the_log_stands_after_two_dashes(
+    tmp_path: Path, start: Callable[..., str]
+) -> None:
+    log = write_log(tmp_path / "evening.ndjson", *EVENING)
+    address = start("--gap", "30", "--", log)
+    assert ask(f"{address}run", b'{"gap": 5, "speed": 600}', origin=address.rstrip("/"))[0] == 204
+    with urlopen(f"{address}changes", timeout=60) as changes:  # noqa: S310 - an address of this machine
+        told = (json.loads(line[len(b"data: ") :]) for line in changes if line.startswith(b"data: "))
+        said = next(message for message in told if message["gap"] or "ended" in message)
+    assert (said["gap"], said["speed"], said.get("ended")) == (300_000, 600, None)
 
 
 def test_it_listens_on_this_machine_alone(start: Callable[..., str]) -> None:
