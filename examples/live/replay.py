@@ -9,8 +9,10 @@ from itertools import chain
 from bytewax.inputs import PartitionedInput, StatefulSource
 
 from search_sessions.events import Event
-from search_sessions.formats.outcomes import Outcome
+from search_sessions.formats.outcomes import Outcome, RecordError
 from search_sessions.logs.source import LogInput
+from search_sessions.pipeline.horizon import FROM_THE_FUTURE
+from search_sessions.pipeline.order import MAX_CLOCK_SKEW
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
 from search_sessions.pipeline.settings import Settings
@@ -18,8 +20,6 @@ from search_sessions.sample import SAMPLE
 
 POLL = 0.005
 """Seconds between two looks at the clock: the engine asks again at once, and would spin."""
-
-A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Clock:
 def outcomes_of(log: str | None, settings: Settings) -> Iterator[Outcome]:
     """Return what became of each record of a log, or of the sample: one after the other, as it is asked for.
 
+    An event from the future is an error here already: a replay would wait for it.
+
     Raises:
         OSError: the log cannot be read.
 
@@ -54,7 +56,15 @@ def outcomes_of(log: str | None, settings: Settings) -> Iterator[Outcome]:
         return iter(SAMPLE)
     read = line_reader(make_reader(settings).read)
     lines = iter(LogInput([log]).build_part("log", None).next, None)
-    return chain.from_iterable(map(read, lines))
+    horizon = datetime.now(timezone.utc) + MAX_CLOCK_SKEW
+    return (up_to(horizon, outcome) for outcome in chain.from_iterable(map(read, lines)))
+
+
+def up_to(horizon: datetime, outcome: Outcome) -> Outcome:
+    """Return the outcome, or an error in the place of an event from the future."""
+    if isinstance(outcome, Event) and outcome.time > horizon:
+        return RecordError(FROM_THE_FUTURE.format(outcome.time))
+    return outcome
 
 
 def start_clock(log: str | None, settings: Settings, speed: int) -> Clock:
@@ -94,14 +104,11 @@ class ReplaySource(StatefulSource):
 
 
 def replay(source: Iterator[Outcome], clock: Clock, gap: timedelta) -> Iterator[list[Outcome] | None]:
-    """Hand on each outcome, in a list, when the newest time up to it has come; None until then.
-
-    A time in the future is a wrong clock's: it is not waited for, and the flow rejects its event.
-    """
+    """Hand on each outcome, in a list, when the newest time up to it has come; None until then."""
     newest = clock.first
     for outcome in source:
         if isinstance(outcome, Event):
-            if newest < outcome.time < clock.start + A_DAY:
+            if outcome.time > newest:
                 newest = outcome.time
                 yield from wait_until(clock.as_of_now(newest))
             yield [replace(outcome, time=clock.as_of_now(outcome.time))]

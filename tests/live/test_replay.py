@@ -1,15 +1,17 @@
 """A log as of now: times that move, and sessions that stay."""
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replay import Clock, replay
+from replay import Clock, outcomes_of, replay, start_clock
 
-from helpers import NOON, at
-from search_sessions.events import Activity
+from helpers import NOON, at, query, write_log
+from search_sessions.events import Activity, Search
 from search_sessions.formats.outcomes import Outcome, RecordError
+from search_sessions.pipeline.settings import Settings
 
 MILLISECOND = timedelta(milliseconds=1)
 GAP = timedelta(minutes=5)
@@ -65,10 +67,11 @@ def test_the_replay_goes_on_for_a_gap_after_the_last_event() -> None:
     assert datetime.now(timezone.utc) >= clock.as_of_now(NOON + GAP)
 
 
-@pytest.mark.parametrize(
-    "future", [datetime(2999, 1, 1, tzinfo=timezone.utc), datetime.max.replace(tzinfo=timezone.utc)]
-)
-def test_a_time_in_the_future_is_not_waited_for(future: datetime) -> None:
-    [event] = replayed(Activity("u1", future))
-    assert isinstance(event, Activity)
-    assert event.time > datetime.now(timezone.utc) + timedelta(days=1)
+@pytest.mark.parametrize("future", ["2999-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
+def test_an_event_from_the_future_is_an_error_and_sets_no_clock(future: str, tmp_path: Path) -> None:
+    log = write_log(tmp_path / "log.ndjson", query(time=future), query())
+    first, second = outcomes_of(log, Settings())
+    assert isinstance(first, RecordError)
+    assert str(first).startswith("The event is from the future")
+    assert isinstance(second, Search)
+    assert start_clock(log, Settings(), 1000).first == NOON
