@@ -4,7 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from datetime import timedelta
 
-from search_sessions.logs.collect import readable_log
+from search_sessions.logs.collect import rereadable_log
 from search_sessions.pipeline.options import add_settings, settings_from
 from search_sessions.pipeline.settings import Settings, SettingsError
 
@@ -23,13 +23,14 @@ def make_parser() -> ArgumentParser:
     add(
         "log",
         nargs="?",
-        type=readable_log,
+        type=rereadable_log,
         metavar="LOG",
         help="a log in the UBI format, instead of the tutorial's sample",
     )
     add("--speed", type=speed, default=60, metavar="N", help="times as fast as it happened (60)")
     add("--brokers", metavar="HOST:PORT,...", help="where Kafka is, to watch a topic instead of a replay")
-    add("--topic", help="the topic of records, keyed by user")
+    wait = TOPIC["wait_minutes"]
+    add("--topic", help=f"the topic of records, keyed by user; there, the default of --wait is {wait:g}")
     add_settings(parser, **REPLAY)
     return parser
 

@@ -25,6 +25,8 @@ from search_sessions.pipeline.settings import Settings
 def main() -> None:
     """Run the flow, until its input ends or nobody listens."""
     options, settings = read_options(make_parser())
+    if sys.stdout is None:
+        stop_run("Standard output is closed.")
     end_quietly_by_signal()
     Thread(target=end_with_the_listener, daemon=True).start()
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from bytewax.outputs import DynamicOutput, StatelessSink
 from replay import Clock
 
+from search_sessions.engine.stop import stop_at_stdout
 from search_sessions.events import Event
 from search_sessions.formats.json_lines import json_line
 from search_sessions.formats.outcomes import Outcome
@@ -112,6 +113,9 @@ def milliseconds_in(span: timedelta) -> int:
 
 
 def tell(**message: Any) -> None:
-    """Say something in a line of JSON."""
-    sys.stdout.buffer.write(json_line(message))
-    sys.stdout.buffer.flush()
+    """Say something in a line of JSON; end the process where nobody can take it."""
+    try:
+        sys.stdout.buffer.write(json_line(message))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        stop_at_stdout(error)
