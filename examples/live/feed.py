@@ -14,7 +14,7 @@ from threading import Thread
 from arguments import live_settings, make_parser, read_options
 from bytewax.inputs import PartitionedInput
 from replay import Clock, Replay, outcomes_of, start_clock
-from told import Read, TellingOutput, Told, milliseconds, milliseconds_in, tell
+from told import TellingOutput, Told, milliseconds, milliseconds_in, tell
 
 from search_sessions.engine.run import end_quietly_by_signal, run_flow
 from search_sessions.engine.stop import stop_run
@@ -37,7 +37,7 @@ def main() -> None:
 
 def run(options: Namespace, settings: Settings) -> None:
     """Run the flow, and tell what happens in it."""
-    clock, source, read = open_input(options, settings)
+    clock, source = open_input(options, settings)
     live = live_settings(settings, clock.speed)
     tell(
         first=milliseconds(clock.first),
@@ -47,27 +47,26 @@ def run(options: Namespace, settings: Settings) -> None:
         wait=milliseconds_in(live.wait * clock.speed),
         is_replay=not options.brokers,
     )
-    told = Told(clock, settings, read)
+    told = Told(clock, settings)
     searches, batches = TellingOutput(told.tell_searches), TellingOutput(told.tell_batch)
     run_flow(search_flow(source, told.read, searches, batches, live, told, live=True))
     tell(ended=str(told))
 
 
-def open_input(options: Namespace, settings: Settings) -> tuple[Clock, PartitionedInput, Read]:
-    """Return how time runs, what comes in, and what reads it.
+def open_input(options: Namespace, settings: Settings) -> tuple[Clock, PartitionedInput]:
+    """Return how time runs, and what comes in: one record after the other.
 
     Raises:
         ConnectionError: Kafka, or the topic, is not there.
 
     """
     if options.brokers:
-        from topic import open_topic  # noqa: PLC0415 - a replay runs without the client
+        from topic import TopicRecords  # noqa: PLC0415 - a replay runs without the client
 
         now = datetime.now(timezone.utc)
-        return Clock(now, now), *open_topic(options.brokers, options.topic, settings)
+        return Clock(now, now), TopicRecords(options.brokers, options.topic, settings)
     clock = start_clock(options.log, settings, options.speed)
-    source = Replay(outcomes_of(options.log, settings), clock, settings.gap)
-    return clock, source, lambda outcomes: outcomes
+    return clock, Replay(outcomes_of(options.log, settings), clock, settings.gap)
 
 
 def end_with_the_listener() -> None:

@@ -21,30 +21,26 @@ from search_sessions.sessions import UserSession
 SHOWN = 200
 """Events of a batch that are told one by one, and letters of a text: the page has no room for more."""
 
-Read = Callable[[Any], list[Outcome]]
-
 
 class Told(RunReport):
     """A report that tells what the source hands on and keeps out, and what comes out of the flow."""
 
-    def __init__(self, clock: Clock, settings: Settings, read: Read) -> None:
+    def __init__(self, clock: Clock, settings: Settings) -> None:
         super().__init__()
         self._clock = clock
         self._delay = milliseconds_in(settings.max_delay or timedelta())
-        self._read = read
         self._watermark = 0
 
-    def read(self, item: Any) -> list[Outcome]:
-        """Read an item for the flow, and note before which time an event is late from now on."""
-        outcomes = self._read(item)
-        for event in until_now(outcomes):
+    def read(self, item: list[Outcome]) -> list[Outcome]:
+        """Note before which time an event is late from now on; an item is one outcome, in a list."""
+        for event in until_now(item):
             self._watermark = max(self._watermark, self._logged(event.time) - self._delay)
-        return outcomes
+        return item
 
     def tell_batch(self, part_batch: tuple[str, Batch]) -> None:
         """Tell what the source hands on, and what it keeps out."""
         events, letters = part_batch[1]
-        late = [event for letter in letters for event in until_now(self._read(letter.item))]
+        late = [event for item, reason in letters if reason.startswith("Late ") for event in item]
         if events:
             self._watermark = max(self._watermark, self._logged(events[-1].time))
         tell(
