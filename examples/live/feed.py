@@ -25,8 +25,6 @@ from search_sessions.pipeline.settings import Settings
 def main() -> None:
     """Run the flow, until its input ends or nobody listens."""
     options, settings = read_options(make_parser())
-    if sys.stdout is None:
-        stop_run("Standard output is closed.")
     end_quietly_by_signal()
     Thread(target=end_with_the_listener, daemon=True).start()
     try:
@@ -71,6 +69,8 @@ def open_input(options: Namespace, settings: Settings) -> tuple[Clock, Partition
 
 def end_with_the_listener() -> None:
     """End the process when its standard input ends: the listener is gone, however it went."""
+    if sys.stdin is None:  # it was closed from the start: there is no listener
+        return
     sys.stdin.read()
     os._exit(0)
 

@@ -15,6 +15,7 @@ from search_sessions.pipeline.horizon import FROM_THE_FUTURE
 from search_sessions.pipeline.order import MAX_CLOCK_SKEW
 from search_sessions.pipeline.reader import make_reader
 from search_sessions.pipeline.records import line_reader
+from search_sessions.pipeline.reorder_buffer import earlier
 from search_sessions.pipeline.settings import Settings
 from search_sessions.sample import SAMPLE
 
@@ -35,8 +36,8 @@ class Clock:
     speed: int = 1
 
     def as_of_now(self, logged: datetime) -> datetime:
-        """Return when it is now what the log says."""
-        return self.start + (logged - self.first) // self.speed
+        """Return when it is now what the log says, or the earliest of all times."""
+        return earlier(self.start, -((logged - self.first) // self.speed))
 
     def as_logged(self, now: datetime) -> datetime:
         """Return what the log would say of a time of now."""

@@ -97,6 +97,7 @@ CLOSED = "Standard output is closed.\n"
         ("feed.py >&-", 1, CLOSED),
         ("feed.py --speed 1000 | head -n 1 > /dev/null", 141, ""),
         ("watch.py --no-open > /dev/full", 1, FULL),
+        ("watch.py --no-open >&-", 1, CLOSED),
     ],
 )
 def test_an_output_that_takes_no_more_ends_the_run_with_a_true_status(
@@ -112,6 +113,12 @@ def test_an_output_that_takes_no_more_ends_the_run_with_a_true_status(
             check=False,
         )
     assert (done.returncode, done.stderr) == (status, sentence)
+
+
+def test_without_a_standard_input_there_is_no_listener_to_end_with() -> None:
+    command = f"{sys.executable} {FEED} --speed 1000 <&-"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)  # noqa: S607
+    assert told(done)[-1]["ended"].startswith("12 lines: 12 events")
 
 
 def test_help_names_the_wait_of_a_replay_and_that_of_a_topic() -> None:

@@ -11,6 +11,7 @@ from replay import Clock, outcomes_of, replay, start_clock
 from helpers import NOON, at, query, write_log
 from search_sessions.events import Activity, Search
 from search_sessions.formats.outcomes import Outcome, RecordError
+from search_sessions.pipeline.reorder_buffer import EARLIEST
 from search_sessions.pipeline.settings import Settings
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -65,6 +66,11 @@ def test_the_replay_goes_on_for_a_gap_after_the_last_event() -> None:
     clock = Clock(NOON, datetime.now(timezone.utc), 1000)
     list(replay(iter([Activity("u1", NOON)]), clock, GAP))
     assert datetime.now(timezone.utc) >= clock.as_of_now(NOON + GAP)
+
+
+def test_a_time_that_now_has_no_room_for_is_the_earliest_there_is() -> None:
+    clock = Clock(NOON, at(-1))
+    assert clock.as_of_now(EARLIEST) == EARLIEST
 
 
 @pytest.mark.parametrize("future", ["2999-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
