@@ -120,8 +120,8 @@ def main() -> None:
     parser.add_argument("log", type=FileType("rb"), help="a UBI log, not compressed; - is standard input")
     parser.add_argument("--gap", type=float, default=30.0, metavar="MINUTES", help="what ends a session (30)")
     options = parser.parse_args()
-    if not 0.001 <= options.gap <= 1_000_000:
-        parser.error(f"--gap is a number of minutes from 0.001 to a million, not {options.gap}.")
+    if not 0.00001 <= options.gap <= 1_000_000:
+        parser.error(f"--gap is a number of minutes from 0.00001 to a million, not {options.gap}.")
     for search in searches(options.log, timedelta(minutes=options.gap)):
         print(line_of(search))
 

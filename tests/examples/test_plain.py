@@ -41,5 +41,5 @@ def test_half_of_a_character_is_written_as_it_was_read(tmp_path: Path) -> None:
 def test_a_gap_that_is_no_time_is_a_sentence_and_status_2(gap: str) -> None:
     done = run(PLAIN, str(LOG), f"--gap={gap}")
     assert (done.returncode, done.stdout) == (2, "")
-    says = f"--gap is a number of minutes from 0.001 to a million, not {float(gap)}."
+    says = f"--gap is a number of minutes from 0.00001 to a million, not {float(gap)}."
     assert done.stderr.splitlines()[-1] == f"plain.py: error: {says}"
