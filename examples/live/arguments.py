@@ -1,13 +1,12 @@
 """What the page, and the flow behind it, can be told on the command line."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from datetime import timedelta
 
-from search_sessions.engine.stop import stop_run
 from search_sessions.logs.collect import rereadable_log
 from search_sessions.pipeline.options import add_settings, settings_from
+from search_sessions.pipeline.printing import prepare_printing
 from search_sessions.pipeline.settings import Settings, SettingsError
 
 FASTEST = 1000
@@ -40,8 +39,7 @@ def make_parser() -> ArgumentParser:
 def read_options(parser: ArgumentParser) -> tuple[Namespace, Settings]:
     """Return the options of the command line and their settings, or end with a sentence: none can be used."""
     options = parser.parse_args()
-    if sys.stdout is None:
-        stop_run("Standard output is closed.")
+    prepare_printing()
     if bool(options.brokers) != bool(options.topic) or (options.brokers and options.log):
         parser.error("--brokers and --topic go together, and without a LOG.")
     if options.brokers:

@@ -11,8 +11,6 @@ import uvicorn
 from arguments import make_parser, read_options
 from web import make_app
 
-from search_sessions.engine.stop import stop_at_stdout
-
 
 def main() -> int:
     """Serve the page until Ctrl-C."""
@@ -21,10 +19,7 @@ def main() -> int:
     options, _ = read_options(parser)
     listener = socket.create_server(("127.0.0.1", 0))
     address = "http://{}:{}/".format(*listener.getsockname())
-    try:
-        print(f"Watch the windows at {address} until Ctrl-C.", flush=True)
-    except OSError as error:
-        stop_at_stdout(error)
+    print(f"Watch the windows at {address} until Ctrl-C.", flush=True)
     arguments = [argument for argument in sys.argv[1:] if argument != "--no-open"]
     app = make_app(arguments, None if options.no_open else address)
     try:

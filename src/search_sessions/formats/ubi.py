@@ -23,15 +23,9 @@ from search_sessions.formats.tally import Tally
 from search_sessions.formats.times import parse
 from search_sessions.formats.ubi_event import EventMaker, UbiRecord, record_type
 
-OF_QUERY = {
-    "timestamp",
-    "user_query",
-    "query_id",
-    "query_response_hit_ids",
-    "query_response_object_ids",
-    "doc_ids",
-}
-OF_EVENT = {"timestamp", "action_name", "query_id"}
+OF_BOTH = {"timestamp", "query_id"}
+OF_QUERY = OF_BOTH | {"user_query", "query_response_hit_ids", "query_response_object_ids", "doc_ids"}
+OF_EVENT = OF_BOTH | {"action_name"}
 OF_CLICK = OF_EVENT | {"event_attributes"}
 """The fields that are read of a record, besides that of its user."""
 
@@ -107,20 +101,21 @@ class UbiReader:
             record = with_schema_names(record)
             if record.get(self._user_field) in (None, ""):
                 self.tally.count_without_user(record)
-            fields = self._fields(record)
-            record = {name: value for name, value in record.items() if name in fields}
         try:
             return msgspec.convert(record, self._record)
         except msgspec.ValidationError:
-            if not isinstance(record, dict) or not isinstance(record.get("timestamp"), str):
+            if not isinstance(record, dict):
                 raise
-        return msgspec.convert(record | {"timestamp": parse(record["timestamp"])}, self._record)
+        record = self._read_of(record)
+        if isinstance(record.get("timestamp"), str):
+            record["timestamp"] = parse(record["timestamp"])
+        return msgspec.convert(record, self._record)
 
-    def _fields(self, record: dict[str, Any]) -> set[str]:
+    def _read_of(self, record: dict[str, Any]) -> dict[str, Any]:
         """Return the fields that are read of a record: whatever another one holds, it costs nothing."""
         action = record.get("action_name")
         of = OF_QUERY if action is None else OF_CLICK if action in self._clicks else OF_EVENT
-        return of | {self._user_field}
+        return {name: value for name, value in record.items() if name in of or name == self._user_field}
 
 
 def _numbered(outcome: Outcome, number: int) -> Outcome:

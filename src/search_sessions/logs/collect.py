@@ -6,7 +6,7 @@ from argparse import ArgumentTypeError
 from search_sessions.engine.stop import say
 from search_sessions.formats.tally import Tally
 from search_sessions.logs.command import status_of
-from search_sessions.logs.dead_letters import SHOWN
+from search_sessions.logs.dead_letters import SHOWN, sentence_of
 from search_sessions.logs.file_checks import is_lasting_file
 from search_sessions.logs.source import LogInput
 from search_sessions.pipeline.collect import Collected, collect
@@ -41,8 +41,8 @@ def tell_account(collected: Collected, tally: Tally, settings: Settings) -> None
     a blank line, before what the program prints.
     """
     letters, lines = collected.dead_letters, collected.report.lines
-    for line, reason in letters[:SHOWN]:
-        say(f"{line.file}, line {line.number}: {reason}")
+    for letter in letters[:SHOWN]:
+        say(sentence_of(letter))
     if len(letters) > SHOWN:
         more = f"... and {len(letters) - SHOWN:,} more"
         say(f"{more}: `python -m search_sessions LOG --rejects FILE` keeps them all.")

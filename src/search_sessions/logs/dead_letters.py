@@ -42,6 +42,12 @@ def dead_letter_line(letter: DeadLetter) -> bytes:
     return json_line({"file": file, "line": line.number, "reason": letter.reason, "text": as_text(line.text)})
 
 
+def sentence_of(letter: DeadLetter) -> str:
+    """Return a dead letter as a sentence: where its line stands, and why it is here."""
+    line: Line = letter.item
+    return f"{line.file}, line {line.number}: {letter.reason}"
+
+
 class FirstDeadLetters(DynamicOutput):
     """Shows the first dead letters of a log on standard error, and counts the others."""
 
@@ -63,8 +69,8 @@ class FirstDeadLettersSink(StatelessSink):
     def write(self, item: tuple[str, Batch]) -> None:
         """Show the dead letters of a batch, unless enough were shown."""
         letters = item[1].dead_letters
-        for line, reason in letters[: max(0, SHOWN - self._count)]:
-            self._show(f"{line.file}, line {line.number}: {reason}")
+        for letter in letters[: max(0, SHOWN - self._count)]:
+            self._show(sentence_of(letter))
         self._count += len(letters)
 
     def close(self) -> None:
